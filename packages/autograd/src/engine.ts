@@ -1,0 +1,33 @@
+import type { AnyTensor } from '@vae/tensor'
+import type { Tape } from './tape.ts'
+
+/** The storage of a donated input is taken over by an output of the same shape and dtype. */
+export interface Donation {
+  /** Index into `tape.inputs`. */
+  readonly input: number
+  /** Index into `tape.outputs`. */
+  readonly output: number
+}
+
+/** What an engine needs to know beside the tape. */
+export interface LoadOptions {
+  readonly donations: readonly Donation[]
+}
+
+/** A tape made ready to run. */
+export interface Executable {
+  /** One tensor for each of `tape.inputs`, in order; returns one for each of `tape.outputs`. */
+  readonly run: (inputs: readonly AnyTensor[]) => readonly AnyTensor[]
+  /** A readable account of the program: kernels, buffers with offset, size and lifetime, peak bytes. */
+  readonly explain: () => string
+  /** Gives the program's memory back to the engine. */
+  readonly close: () => void
+}
+
+/** Something that runs tapes: the reference evaluator, WebAssembly, … */
+export interface Engine {
+  readonly name: string
+  /** What the bits of a result may depend on, recorded with a run, for example `simd128`. */
+  readonly features: string
+  readonly load: (tape: Tape, options: LoadOptions) => Executable
+}
