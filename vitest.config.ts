@@ -1,21 +1,29 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const packages = ['tensor', 'autograd', 'wasm', 'models', 'metrics', 'data', 'train', 'cli'] as const
 
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
 /** Tests read the sources of every package, so that they never run against a stale build. */
-const alias = packages.flatMap((name) => {
-  const source = new URL(`./packages/${name}/src/`, import.meta.url).pathname
-  return [
-    { find: new RegExp(`^@vae/${name}$`), replacement: `${source}index.ts` },
-    { find: new RegExp(`^@vae/${name}/(.+)$`), replacement: `${source}$1/index.ts` },
-  ]
-})
+const alias = packages.flatMap((name) => [
+  { find: new RegExp(`^@vae/${name}$`), replacement: at(`./packages/${name}/src/index.ts`) },
+  { find: new RegExp(`^@vae/${name}/(.+)$`), replacement: at(`./packages/${name}/src/$1/index.ts`) },
+])
+
+const deep = process.env.VAE_DEEP === '1'
 
 export default defineConfig({
   test: {
     projects: packages.map((name) => ({
       resolve: { alias },
-      test: { name, root: `packages/${name}`, include: ['src/**/*.test.ts'], testTimeout: 60_000 },
+      test: {
+        name,
+        root: `packages/${name}`,
+        include: ['src/**/*.test.ts'],
+        setupFiles: [at('./.ci/vitest.setup.ts')],
+        testTimeout: deep ? 600_000 : 60_000,
+      },
     })),
   },
 })
