@@ -14,6 +14,11 @@ export class Failure extends Error {
 /** The absolute path of a file of the repository. */
 export const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
+/** Escape codes only where a terminal reads them, whatever the environment asks for. */
+const environment = process.stdout.isTTY
+  ? process.env
+  : { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
+
 /**
  * Runs a program at the root of the repository and resolves to its exit code and output. Standard output
  * and error go to `onOutput` as they come, or straight to the terminal with `inherit`.
@@ -22,7 +27,7 @@ export const run = (command, args, { inherit = false, env = {}, onOutput = () =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: fromRoot('.'),
-      env: { ...process.env, ...env },
+      env: { ...environment, ...env },
       stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       shell,
     })

@@ -26,10 +26,10 @@ export const runSteps = async (steps) => {
       finish(true)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      if (error.message) console.error(error.message)
       finish(false)
+      console.error(`${error.message}\nThe step "${name}" failed.`.trim())
       summary(rows, passed + error.passed, error.failed)
-      throw new Failure(`The step "${name}" failed.`)
+      throw new Failure('')
     }
   }
   summary(rows, passed, 0)

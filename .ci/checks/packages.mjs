@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Failure, runNode, runPnpm } from '../process.mjs'
 import { pnpmVersion } from '../workspace.mjs'
@@ -12,6 +12,17 @@ const tools = [
     args: (file) => [file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'],
   },
 ]
+
+/** Maps `items` with as many calls of `work` under way as there are cores. */
+const mapInParallel = async (items, work) => {
+  const results = new Array(items.length)
+  const queue = items.entries()
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
+  return results
+}
 
 const inspect = async (folder, file) => {
   const results = []
@@ -29,7 +40,7 @@ export const packages = async () => {
     const packed = await runPnpm(pnpmVersion, ['--recursive', 'pack', '--pack-destination', folder])
     if (packed.code !== 0) throw new Failure(packed.output)
     const files = readdirSync(folder).sort()
-    const results = (await Promise.all(files.map((file) => inspect(folder, file)))).flat()
+    const results = (await mapInParallel(files, (file) => inspect(folder, file))).flat()
     const failed = results.filter(({ ok }) => !ok)
     for (const { title, output } of failed) console.error(`${title}:\n${output}`)
     console.log(`${files.length} packages, ${failed.length} complaints`)
