@@ -1,0 +1,72 @@
+import { showShape, sizeOf, type TensorOf } from '@vae/tensor'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import * as O from 'fp-ts/lib/Option.js'
+import { bytesTensor } from './host-tensor.ts'
+
+/** What the examples of a dataset are for. */
+export type Split = 'train' | 'validation' | 'test'
+
+/** Images of shape `S` each, as bytes, with a label each where there are labels. */
+export interface Dataset<S extends number[] = number[]> {
+  /** For people and reports, for example `MNIST`. */
+  readonly name: string
+  readonly split: Split
+  /** `[N, ...S]`: example i is row i. */
+  readonly images: TensorOf<[number, ...S], 'u8'>
+  /** `[N]`: the class of each example. */
+  readonly labels: Option<TensorOf<[number], 'u8'>>
+}
+
+/** Number of examples. */
+export const exampleCount = <S extends number[]>(dataset: Dataset<S>): number => dataset.images.shape[0]
+
+/** Shape of one example. */
+export const exampleShape = <S extends number[]>(dataset: Dataset<S>): S => {
+  const [, ...shape] = dataset.images.shape
+  return shape
+}
+
+/**
+ * The first `n` examples, or all if there are fewer, as a view. Throws a `RangeError` unless `n` is a natural
+ * number.
+ *
+ * @example
+ * pipe(mnist.train, take(1000))
+ */
+export const take =
+  (n: number) =>
+  <S extends number[]>(dataset: Dataset<S>): Dataset<S> => {
+    if (!Number.isSafeInteger(n) || n < 0)
+      throw new RangeError(`take: expected a number of examples of at least 0, got ${n}`)
+    const count = Math.min(n, exampleCount(dataset))
+    const shape = exampleShape(dataset)
+    const images = bytesTensor<[number, ...S]>(
+      [count, ...shape],
+      dataset.images.data.subarray(0, count * sizeOf(shape)),
+    )
+    const labels = pipe(
+      dataset.labels,
+      O.map(({ data }) => bytesTensor<[number]>([count], data.subarray(0, count))),
+    )
+    return { ...dataset, images, labels }
+  }
+
+/**
+ * The same examples as rows of `features` numbers, as a view. Throws a `RangeError` if an example has another
+ * number of them.
+ *
+ * @example
+ * pipe(mnist.train, flatten(784)) // Dataset<[28, 28]> → Dataset<[784]>
+ */
+export const flatten =
+  <F extends number>(features: F) =>
+  <S extends number[]>(dataset: Dataset<S>): Dataset<[F]> => {
+    const shape = exampleShape(dataset)
+    if (sizeOf(shape) !== features)
+      throw new RangeError(
+        `flatten: expected examples of ${features} elements, got ${showShape(shape)} with ${sizeOf(shape)}`,
+      )
+    const images = bytesTensor<[number, F]>([exampleCount(dataset), features], dataset.images.data)
+    return { ...dataset, images }
+  }

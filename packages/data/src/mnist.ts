@@ -1,0 +1,83 @@
+import type { TensorOf } from '@vae/tensor'
+import { sequenceS } from 'fp-ts/lib/Apply.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { Dataset, Split } from './dataset.ts'
+import { type DataError, dataError } from './error.ts'
+import { bytesTensor } from './host-tensor.ts'
+import { decodeIdx } from './idx.ts'
+
+/** The names that the four files of MNIST, and of its drop-in replacements, have everywhere. */
+export const mnistFileNames = {
+  trainImages: 'train-images-idx3-ubyte',
+  trainLabels: 'train-labels-idx1-ubyte',
+  testImages: 't10k-images-idx3-ubyte',
+  testLabels: 't10k-labels-idx1-ubyte',
+} as const
+
+/** One of the four files. */
+export type MnistFile = keyof typeof mnistFileNames
+
+/** A file's bytes, and what messages call it. */
+export interface NamedBytes {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** Handwritten digits of 28 × 28 grey pixels, 0 (black) to 255 (white), with labels 0 to 9. */
+export interface Mnist {
+  /** 60,000 examples in the original. */
+  readonly train: Dataset<[28, 28]>
+  /** 10,000 examples in the original. */
+  readonly test: Dataset<[28, 28]>
+}
+
+const digits = ({ name, bytes }: NamedBytes): E.Either<DataError, TensorOf<[number, 28, 28], 'u8'>> =>
+  pipe(
+    decodeIdx(bytes, name, 3),
+    E.flatMap((images) => {
+      const [count, height, width] = images.shape
+      if (height !== 28 || width !== 28)
+        return E.left(dataError(`${name}: expected images of 28 × 28 pixels, got ${height} × ${width}`, name))
+      if (count === 0) return E.left(dataError(`${name}: expected at least one image, got none`, name))
+      return E.right(bytesTensor([count, 28, 28], images.data))
+    }),
+  )
+
+const decodeSplit = (
+  split: Split,
+  imagesFile: NamedBytes,
+  labelsFile: NamedBytes,
+): E.Either<DataError, Dataset<[28, 28]>> =>
+  pipe(
+    E.Do,
+    E.bind('images', () => digits(imagesFile)),
+    E.bind('labels', () => decodeIdx(labelsFile.bytes, labelsFile.name, 1)),
+    E.flatMap(({ images, labels }) =>
+      images.shape[0] === labels.shape[0]
+        ? E.right({ name: 'MNIST', split, images, labels: O.some(labels) })
+        : E.left(
+            dataError(
+              `${labelsFile.name}: expected ${images.shape[0]} labels, one for each image of ` +
+                `${imagesFile.name}, got ${labels.shape[0]}`,
+              labelsFile.name,
+            ),
+          ),
+    ),
+  )
+
+/**
+ * Reads MNIST from its four files. The datasets are views of the bytes.
+ *
+ * @returns both splits, or a `DataError` if a file is damaged, the images are not 28 × 28, there are none, or
+ * their number differs from that of the labels
+ *
+ * @see Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document recognition,
+ * Proceedings of the IEEE 86 (1998)
+ */
+export const decodeMnist = (files: Readonly<Record<MnistFile, NamedBytes>>): E.Either<DataError, Mnist> =>
+  sequenceS(E.Apply)({
+    train: decodeSplit('train', files.trainImages, files.trainLabels),
+    test: decodeSplit('test', files.testImages, files.testLabels),
+  })

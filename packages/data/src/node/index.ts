@@ -1,0 +1,5 @@
+export { appendLine } from './append.ts'
+export { gunzipBounded } from './gunzip.ts'
+export { mnistPackageFolder, readMnist } from './mnist.ts'
+export { readFileEither, readFileIfPresent } from './read.ts'
+export { makeFolder, writeFileAtomic } from './write.ts'
