@@ -1,0 +1,123 @@
+// Vector functions on four floats. The polynomials and the stated errors hold for every float; tests measure
+// them. exp and tanh follow Cephes (Moshier), log and log1p follow FreeBSD's msun by way of musl.
+
+@inline
+function splat(x: f32): v128 {
+  return f32x4.splat(x)
+}
+
+@inline
+function mulAdd(a: v128, b: v128, c: v128): v128 {
+  return f32x4.add(f32x4.mul(a, b), c)
+}
+
+@inline
+function powerOfTwo(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23)
+}
+
+@inline
+function expOf(x: v128): v128 {
+  // beyond these the result is 0 or infinity anyway; a NaN passes both
+  x = f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-105))
+  // adding 1.5 · 2²³ rounds to the nearest integer and leaves it in the low bits
+  const shifted = mulAdd(x, splat(1.44269504088896341), splat(12582912))
+  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000))
+  const whole = f32x4.sub(shifted, splat(12582912))
+  const r = mulAdd(whole, splat(2.12194440e-4), f32x4.sub(x, f32x4.mul(whole, splat(0.693359375))))
+  let p = mulAdd(splat(1.9875691500e-4), r, splat(1.3981999507e-3))
+  p = mulAdd(p, r, splat(8.3334519073e-3))
+  p = mulAdd(p, r, splat(4.1665795894e-2))
+  p = mulAdd(p, r, splat(1.6666665459e-1))
+  p = mulAdd(p, r, splat(5.0000001201e-1))
+  p = f32x4.add(mulAdd(p, f32x4.mul(r, r), r), splat(1))
+  // 2ⁿ in two factors: n reaches −151 and 128, which one float's exponent does not
+  const half = i32x4.shr_s(n, 1)
+  return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)))
+}
+
+/** e^x, at most 1 ulp off (denormal results: 1 denormal step). */
+export function exp(x: v128): v128 {
+  return expOf(x)
+}
+
+const SQRT_HALF: i32 = 0x3f3504f3
+const SHIFT: i32 = 0x3f800000 - SQRT_HALF
+
+/** log(1 + f) + n log 2 + c for f in [√½ − 1, √2 − 1]. */
+@inline
+function logOf(f: v128, n: v128, c: v128): v128 {
+  const s = f32x4.div(f, f32x4.add(f, splat(2)))
+  const z = f32x4.mul(s, s), w = f32x4.mul(z, z)
+  const even = f32x4.mul(w, mulAdd(w, splat(0.24279078841), splat(0.40000972152)))
+  const odd = f32x4.mul(z, mulAdd(w, splat(0.28498786688), splat(0.66666662693)))
+  const square = f32x4.mul(splat(0.5), f32x4.mul(f, f))
+  const tail = mulAdd(n, splat(9.0580006145e-6), c)
+  const sum = f32x4.sub(mulAdd(s, f32x4.add(square, f32x4.add(even, odd)), tail), square)
+  return f32x4.add(f32x4.add(sum, f), f32x4.mul(n, splat(6.9313812256e-1)))
+}
+
+/** log x, at most 1 ulp off: −∞ at ±0, NaN below. */
+export function log(x: v128): v128 {
+  const denormal = f32x4.lt(x, splat(1.17549435e-38))
+  const scaled = v128.bitselect(f32x4.mul(x, splat(33554432)), x, denormal)
+  const bits = i32x4.add(scaled, i32x4.splat(SHIFT))
+  const n = i32x4.sub(
+    i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127)),
+    v128.and(denormal, i32x4.splat(25)),
+  )
+  const mantissa = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(SQRT_HALF))
+  const result = logOf(f32x4.sub(mantissa, splat(1)), f32x4.convert_i32x4_s(n), splat(0))
+  return logBorders(x, x, result)
+}
+
+/** log1p and log share their borders: `u` is what the logarithm is of, `x` what infinity and NaN give back. */
+@inline
+function logBorders(u: v128, x: v128, result: v128): v128 {
+  result = v128.bitselect(splat(-Infinity), result, f32x4.eq(u, splat(0)))
+  result = v128.bitselect(splat(NaN), result, f32x4.lt(u, splat(0)))
+  return v128.bitselect(result, x, f32x4.lt(u, splat(Infinity)))
+}
+
+/** log(1 + x), at most 1 ulp off: −∞ at −1, NaN below, x itself near 0. */
+export function log1p(x: v128): v128 {
+  const u = f32x4.add(x, splat(1))
+  const bits = i32x4.add(u, i32x4.splat(SHIFT))
+  const n = i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127))
+  // what rounding 1 + x lost, from the side on which the subtraction is exact
+  const lost = v128.bitselect(
+    f32x4.sub(splat(1), f32x4.sub(u, x)),
+    f32x4.sub(x, f32x4.sub(u, splat(1))),
+    i32x4.ge_s(n, i32x4.splat(2)),
+  )
+  const mantissa = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(SQRT_HALF))
+  const near = v128.and(f32x4.gt(x, splat(-0.29289323)), f32x4.lt(x, splat(0.41421354)))
+  const f = v128.bitselect(x, f32x4.sub(mantissa, splat(1)), near)
+  const scale = v128.andnot(f32x4.convert_i32x4_s(n), near)
+  const c = v128.andnot(f32x4.div(lost, u), near)
+  const result = logBorders(u, x, logOf(f, scale, c))
+  return v128.bitselect(x, result, f32x4.lt(f32x4.abs(x), splat(5.9604645e-8)))
+}
+
+/** The hyperbolic tangent, at most 2 ulp off. */
+export function tanh(x: v128): v128 {
+  const size = f32x4.abs(x)
+  const z = f32x4.mul(x, x)
+  let p = mulAdd(splat(-5.70498872745e-3), z, splat(2.06390887954e-2))
+  p = mulAdd(p, z, splat(-5.37397155531e-2))
+  p = mulAdd(p, z, splat(1.33314422036e-1))
+  p = mulAdd(p, z, splat(-3.33332819422e-1))
+  const near = mulAdd(f32x4.mul(p, z), x, x)
+  const e = expOf(f32x4.add(size, size))
+  const far = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(e, splat(1))))
+  const signed = v128.or(far, v128.and(x, i32x4.splat(0x80000000)))
+  return v128.bitselect(near, signed, f32x4.lt(size, splat(0.625)))
+}
+
+/** 1 / (1 + e^−x), at most 2 ulp off, down to the denormals. */
+export function sigmoid(x: v128): v128 {
+  // e^−|x| never overflows: the small side is e / (1 + e), the large one 1 / (1 + e)
+  const e = expOf(f32x4.neg(f32x4.abs(x)))
+  const numerator = v128.bitselect(e, splat(1), f32x4.lt(x, splat(0)))
+  return f32x4.div(numerator, f32x4.add(e, splat(1)))
+}

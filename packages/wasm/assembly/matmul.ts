@@ -1,0 +1,137 @@
+import { COLUMNS, packLeft, packLeftTransposed, packRight, packRightTransposed, ROWS } from './pack'
+import { putCorner, tile } from './tile'
+
+// Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a panel of the right
+// operand stays in the first-level cache (32 KiB) while a block of the left one streams from the second
+// (1 MiB).
+const DEPTH: i32 = 256
+const BLOCK_ROWS: i32 = 48 * ROWS
+const BLOCK_COLUMNS: i32 = 96 * COLUMNS
+const TILE_BYTES: i32 = ROWS * COLUMNS * 4
+
+@inline
+function roundUp(value: i32, unit: i32): i32 {
+  return (value + unit - 1) / unit * unit
+}
+
+/** Equal steps of at most DEPTH along k, so that no thin rest remains. */
+@inline
+function depthOf(k: i32): i32 {
+  const steps = (k + DEPTH - 1) / DEPTH
+  return steps <= 1 ? k : roundUp((k + steps - 1) / steps, 4)
+}
+
+@inline
+function leftBytes(rows: i32, depth: i32): i32 {
+  return roundUp(roundUp(min(rows, BLOCK_ROWS), ROWS) * depth * 4, 64)
+}
+
+/** Bytes of packing space that `matmul` of these sizes needs. */
+export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
+  const depth = depthOf(k)
+  return roundUp(TILE_BYTES, 64) + leftBytes(m, depth) + roundUp(min(n, BLOCK_COLUMNS), COLUMNS) * depth * 4
+}
+
+/**
+ * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
+ * [n, k] if `transposeRight`). A unit of the range is a panel of 5 rows of one batch.
+ */
+export function matmul(
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposeLeft: bool,
+  transposeRight: bool,
+  workspace: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const panels = (m + ROWS - 1) / ROWS
+  while (begin < end) {
+    const batch = begin / panels
+    const first = begin - batch * panels
+    const last = min(panels, first + end - begin)
+    product(
+      a + ((<usize>batch * m * k) << 2),
+      b + ((<usize>batch * k * n) << 2),
+      c + ((<usize>batch * m * n) << 2),
+      m, n, k, transposeLeft, transposeRight, workspace, first * ROWS, min(m, last * ROWS),
+    )
+    begin += last - first
+  }
+}
+
+function product(
+  a: usize,
+  b: usize,
+  c: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  transposeLeft: bool,
+  transposeRight: bool,
+  workspace: usize,
+  firstRow: i32,
+  lastRow: i32,
+): void {
+  const stride = <usize>n << 2
+  if (k == 0) {
+    memory.fill(c + <usize>firstRow * stride, 0, <usize>(lastRow - firstRow) * stride)
+    return
+  }
+  const depth = depthOf(k)
+  const left = workspace + <usize>roundUp(TILE_BYTES, 64)
+  const right = left + <usize>leftBytes(m, depth)
+  const leftStride = <usize>(transposeLeft ? m : k) << 2
+  const rightStride = <usize>(transposeRight ? k : n) << 2
+  for (let column = 0; column < n; column += BLOCK_COLUMNS) {
+    const columns = min(BLOCK_COLUMNS, n - column)
+    for (let at = 0; at < k; at += depth) {
+      const steps = min(depth, k - at)
+      if (transposeRight)
+        packRightTransposed(b + <usize>column * rightStride + (<usize>at << 2), rightStride, right, columns, steps)
+      else packRight(b + <usize>at * rightStride + (<usize>column << 2), rightStride, right, columns, steps)
+      for (let row = firstRow; row < lastRow; row += BLOCK_ROWS) {
+        const rows = min(BLOCK_ROWS, lastRow - row)
+        if (transposeLeft)
+          packLeftTransposed(a + <usize>at * leftStride + (<usize>row << 2), leftStride, left, rows, steps)
+        else packLeft(a + <usize>row * leftStride + (<usize>at << 2), leftStride, left, rows, steps)
+        const corner = c + <usize>row * stride + (<usize>column << 2)
+        block(left, right, corner, stride, rows, columns, steps, at > 0, workspace)
+      }
+    }
+  }
+}
+
+/** All tiles of one packed block. */
+function block(
+  left: usize,
+  right: usize,
+  c: usize,
+  stride: usize,
+  rows: i32,
+  columns: i32,
+  steps: i32,
+  accumulate: bool,
+  aside: usize,
+): void {
+  const leftPanel = <usize>steps * ROWS * 4
+  const rightPanel = <usize>steps * COLUMNS * 4
+  for (let column = 0; column < columns; column += COLUMNS) {
+    let panel = left
+    let at = c + (<usize>column << 2)
+    for (let row = 0; row < rows; row += ROWS) {
+      if (rows - row >= ROWS && columns - column >= COLUMNS) tile(steps, panel, right, at, stride, accumulate)
+      else {
+        tile(steps, panel, right, aside, 32, false)
+        putCorner(aside, at, stride, min(ROWS, rows - row), min(COLUMNS, columns - column), accumulate)
+      }
+      panel += leftPanel
+      at += stride * ROWS
+    }
+    right += rightPanel
+  }
+}
