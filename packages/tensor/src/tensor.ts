@@ -1,4 +1,5 @@
 import type { DataOf, DType } from './dtype.ts'
+import type { Primitive, PrimitiveParameters } from './primitives/primitive.ts'
 import { type Shape, showShape, sizeOf } from './shape/dim.ts'
 
 /** What a tensor is without its elements: enough to type a program. */
@@ -58,11 +59,11 @@ export class HostTensor implements AnyTensor {
 export interface Recorder {
   /** Depth of nesting: the recorder of an inner `grad` has a higher level than that of an outer one. */
   readonly level: number
-  readonly apply: (
-    primitive: string,
+  readonly apply: <P extends Primitive>(
+    primitive: P,
     operands: readonly AnyTensor[],
-    parameters: object,
-  ) => readonly AnyTensor[]
+    parameters: PrimitiveParameters[P],
+  ) => AnyTensor
 }
 
 /** A tensor that stands for a value on a tape: it has a shape and a dtype, but no elements. */

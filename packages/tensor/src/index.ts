@@ -1,0 +1,58 @@
+export { bind, recordingWith } from './bind.ts'
+export {
+  allocate,
+  bytesPerElement,
+  type DataOf,
+  type DType,
+  type NumericDType,
+  type Storage,
+} from './dtype.ts'
+export * as numerics from './numerics.ts'
+export * from './operations/activation.ts'
+export * from './operations/cast.ts'
+export * from './operations/comparison.ts'
+export * from './operations/create.ts'
+export {
+  abs,
+  add,
+  type BinaryOperation,
+  div,
+  exp,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  sigmoid,
+  sign,
+  sqrt,
+  square,
+  stopGradient,
+  sub,
+  tanh,
+  type UnaryOperation,
+} from './operations/elementwise.ts'
+export * from './operations/matmul.ts'
+export * from './operations/reduction.ts'
+export * from './operations/structure.ts'
+export type { Block, NumberArray } from './primitives/definition.ts'
+export type { Direction, Primitive, PrimitiveParameters } from './primitives/primitive.ts'
+export { threefry2x32 } from './primitives/random.ts'
+export { evaluatePrimitive, type Precision, primitives, specOf } from './primitives/table.ts'
+export * from './random.ts'
+export * from './shape/arithmetic.ts'
+export * from './shape/axis.ts'
+export * from './shape/broadcast.ts'
+export * from './shape/dim.ts'
+export * from './shape/error.ts'
+export * from './shape/guard.ts'
+export * from './shape/matmul.ts'
+export * from './shape/natural.ts'
+export * from './shape/permute.ts'
+export * from './shape/reduce.ts'
+export * from './shape/refine.ts'
+export * from './shape/reshape.ts'
+export * from './shape/show.ts'
+export * from './tensor.ts'
+export * from './tree.ts'

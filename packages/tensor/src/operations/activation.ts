@@ -1,0 +1,15 @@
+import type { Shape } from '../shape/dim.ts'
+import type { Tensor } from '../tensor.ts'
+import { lessEqual, select } from './comparison.ts'
+import { abs, add, exp, log1p, maximum, neg, type UnaryOperation } from './elementwise.ts'
+
+/** max(x, 0) with gradient 0 at x ≤ 0. NaN stays NaN, so that a diverging model is seen. */
+export const relu: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
+  select(lessEqual(x, 0), 0, x)
+
+/** log(1 + e^x), without overflow: max(x, 0) + log(1 + e^−|x|). */
+export const softplus: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
+  add(maximum(x, 0), log1p(exp(neg(abs(x)))))
+
+/** log(1 / (1 + e^−x)) = −softplus(−x). */
+export const logSigmoid: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> => neg(softplus(neg(x)))

@@ -1,0 +1,27 @@
+import { broadcastShapes } from '../shape/broadcast.ts'
+import type { Shape } from '../shape/dim.ts'
+import type { Guard, Result } from '../shape/guard.ts'
+import { type MatMul, matmulShape } from '../shape/matmul.ts'
+import type { Tensor } from '../tensor.ts'
+import { apply, broadcast } from './apply.ts'
+
+/**
+ * The matrix product `[…batch, M, K] @ […batch, K, N]`; batch dimensions broadcast.
+ *
+ * ```ts
+ * const h = matmul(x, weight) // Tensor<[128, 784]> @ Tensor<[784, 400]> → Tensor<[128, 400]>
+ * ```
+ */
+export const matmul = <A extends Shape, B extends Shape>(
+  a: Tensor<A>,
+  b: Guard<MatMul<A, B>, Tensor<B>>,
+): Result<MatMul<A, B>> => {
+  const right = b as Tensor<B>
+  matmulShape(a.shape, right.shape)
+  const batch = broadcastShapes('matmul', a.shape.slice(0, -2), right.shape.slice(0, -2))
+  return apply(
+    'matmul',
+    [broadcast(a, [...batch, ...a.shape.slice(-2)]), broadcast(right, [...batch, ...right.shape.slice(-2)])],
+    { transposeLeft: false, transposeRight: false },
+  )
+}

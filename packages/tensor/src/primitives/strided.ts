@@ -1,0 +1,38 @@
+import type { Shape } from '../shape/dim.ts'
+import type { NumberArray } from './definition.ts'
+
+/** A walk over an array: where it starts and how far each axis steps, in elements. */
+export interface Walk {
+  readonly offset: number
+  readonly strides: readonly number[]
+}
+
+/** Calls `visit` with the offsets of both walks for every index of `shape`, in row-major order. */
+export const walk = (
+  shape: Shape,
+  left: Walk,
+  right: Walk,
+  visit: (left: number, right: number) => void,
+): void => {
+  const step = (axis: number, l: number, r: number): void => {
+    if (axis === shape.length) {
+      visit(l, r)
+      return
+    }
+    for (let i = 0; i < shape[axis]!; i++)
+      step(axis + 1, l + i * left.strides[axis]!, r + i * right.strides[axis]!)
+  }
+  step(0, left.offset, right.offset)
+}
+
+/** Copies the elements of one walk to those of another. */
+export const copyStrided = (
+  shape: Shape,
+  source: NumberArray,
+  from: Walk,
+  target: NumberArray,
+  to: Walk,
+): void =>
+  walk(shape, from, to, (s, t) => {
+    target[t] = source[s]!
+  })

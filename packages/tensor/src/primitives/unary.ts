@@ -1,0 +1,39 @@
+import type { DType } from '../dtype.ts'
+import { exp, log, log1p, sigmoid, tanh } from '../numerics.ts'
+import { ShapeError } from '../shape/error.ts'
+import type { Definition } from './definition.ts'
+import type { Primitive, PrimitiveParameters } from './primitive.ts'
+
+/** The primitives without static parameters. */
+export type Plain = {
+  [P in Primitive]: keyof PrimitiveParameters[P] extends never ? P : never
+}[Primitive]
+
+const elementwise = (
+  name: Primitive,
+  dtypes: readonly DType[],
+  f: (x: number) => number,
+): Definition<Plain> => ({
+  spec: ([x]) => {
+    if (!dtypes.includes(x!.dtype)) throw new ShapeError(`${name}: not defined for dtype ${x!.dtype}`)
+    return { shape: x!.shape, dtype: x!.dtype }
+  },
+  evaluate: ([x], _, result) => {
+    for (let i = 0; i < result.data.length; i++) result.data[i] = f(x!.data[i]!)
+  },
+})
+
+const float: readonly DType[] = ['f32']
+const signed: readonly DType[] = ['f32', 'i32']
+
+export const unary = {
+  neg: elementwise('neg', signed, (x) => -x),
+  abs: elementwise('abs', signed, Math.abs),
+  sign: elementwise('sign', signed, Math.sign),
+  exp: elementwise('exp', float, exp),
+  log: elementwise('log', float, log),
+  log1p: elementwise('log1p', float, log1p),
+  sqrt: elementwise('sqrt', float, Math.sqrt),
+  tanh: elementwise('tanh', float, tanh),
+  sigmoid: elementwise('sigmoid', float, sigmoid),
+}

@@ -1,0 +1,95 @@
+import { bind } from './bind.ts'
+import { apply, broadcast, scalar } from './operations/apply.ts'
+import { bitcast } from './operations/cast.ts'
+import { less, select } from './operations/comparison.ts'
+import { tensor } from './operations/create.ts'
+import { add, log, mul, neg, sqrt, sub } from './operations/elementwise.ts'
+import { reshape, slice } from './operations/structure.ts'
+import type { Shape } from './shape/dim.ts'
+import type { Tensor, TensorOf } from './tensor.ts'
+
+declare const keyBrand: unique symbol
+
+/**
+ * A key of the pseudo-random stream: opaque, and used once. Split it to draw again; the same key always gives
+ * the same numbers, on every engine.
+ */
+export interface Key extends TensorOf<[2], 'u32'> {
+  readonly [keyBrand]: true
+}
+
+/** The key of a seed: a whole number from 0 to 2^53 − 1. Throws a `RangeError` for anything else. */
+export const key = (seed: number): Key => {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new RangeError(`key: the seed must be a whole number from 0 to 2^53 − 1, got ${seed}`)
+  const words = Uint32Array.of(Math.floor(seed / 2 ** 32), seed >>> 0)
+  return tensor([2], words, 'u32') as Key
+}
+
+/** A tuple of N keys. */
+export type Keys<N extends number, Out extends Key[] = []> = number extends N
+  ? Key[]
+  : Out['length'] extends N
+    ? Out
+    : Keys<N, [...Out, Key]>
+
+/**
+ * Independent keys from one, two unless `count` says otherwise. The key that was split must not be used again.
+ *
+ * ```ts
+ * const [now, next] = split(key(0))
+ * ```
+ */
+export const split = <N extends number = 2>(parent: Key, count: N = 2 as N): Keys<N> => {
+  const words = randomBits(parent, [count, 2])
+  const rows = Array.from({ length: count }, (_, row) =>
+    reshape(slice(words, [row, 0], [row + 1, 2]), [2] as const),
+  )
+  return rows as readonly TensorOf<[2], 'u32'>[] as Keys<N>
+}
+
+/** 32 random bits for each element. */
+export const randomBits = <const S extends Shape>(from: Key, shape: readonly [...S]): TensorOf<S, 'u32'> =>
+  apply('randomBits', [from], { shape })
+
+/** Uniform on [1, 2): the low 23 bits become the mantissa. */
+const uniformMantissa = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> => {
+  const bits = randomBits(from, shape)
+  const word = (value: number) => broadcast(scalar(value, 'u32'), shape)
+  const mantissa = bind('and', [bits, word(0x007fffff)], {})
+  return bitcast(bind('or', [mantissa, word(0x3f800000)], {}) as TensorOf<S, 'u32'>, 'f32')
+}
+
+/** Independent uniform numbers on [0, 1), multiples of 2^−23. */
+export const uniform = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> =>
+  sub(uniformMantissa(from, shape), 1)
+
+/**
+ * Coefficients of the two branches of the inverse error function, highest power first. M. Giles, "Approximating
+ * the erfinv function" (GPU Computing Gems, 2011); relative error below 4e−7.
+ */
+const central = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+]
+const tail = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+]
+
+const horner = <S extends Shape>(coefficients: readonly number[], x: Tensor<S>): Tensor<S> =>
+  coefficients
+    .slice(1)
+    .reduce<Tensor<S>>((sum, coefficient) => add(mul(sum, x), coefficient), add(mul(x, 0), coefficients[0]!))
+
+/**
+ * Independent standard normal numbers, by inversion: √2 · erfinv(u), u uniform and symmetric on (−1, 1).
+ * The largest magnitude is 5.3.
+ */
+export const normal = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> => {
+  // The odd multiples of 2^−23 between −1 and 1: never an end, where the inverse is infinite.
+  const u = add(mul(uniformMantissa(from, shape), 2), -3 + 2 ** -23)
+  const w = neg(log(mul(add(neg(u), 1), add(u, 1))))
+  const inverse = select(less(w, 5), horner(central, sub(w, 2.5)), horner(tail, sub(sqrt(w), 3)))
+  return mul(mul(inverse, u), Math.SQRT2)
+}

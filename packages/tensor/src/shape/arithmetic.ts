@@ -1,0 +1,56 @@
+import type { Dim } from './dim.ts'
+import type { AddNatural, DivideNatural, MultiplyNatural, SubtractNatural } from './natural.ts'
+import type { ShowDim } from './show.ts'
+
+/*
+ * Arithmetic on dimensions, in two stages. The first (Plus, Minus, Times, Over) drops + 0, − 0, · 1 and / 1,
+ * so that a "same" size is the identity even for a type parameter. The second (Add, Subtract, Multiply, Divide)
+ * has the test that a type parameter defers as its root conditional: TypeScript then keeps the alias, and
+ * hovers read `Divide<H, 2>` instead of the expanded conditional.
+ */
+
+export type Add<A extends number, B extends number> = number extends A | B
+  ? number
+  : A extends Dim<infer Name>
+    ? Dim<`${Name}+${ShowDim<B>}`>
+    : B extends Dim<infer Name>
+      ? Dim<`${ShowDim<A>}+${Name}`>
+      : AddNatural<A, B>
+
+export type Subtract<A extends number, B extends number> = number extends A | B
+  ? number
+  : A extends Dim<infer Name>
+    ? Dim<`${Name}-${ShowDim<B>}`>
+    : B extends Dim<infer Name>
+      ? Dim<`${ShowDim<A>}-${Name}`>
+      : SubtractNatural<A, B>
+
+export type Multiply<A extends number, B extends number> = number extends A | B
+  ? number
+  : A extends 1
+    ? B
+    : A extends Dim<infer Name>
+      ? Dim<`${Name}*${ShowDim<B>}`>
+      : B extends Dim<infer Name>
+        ? Dim<`${ShowDim<A>}*${Name}`>
+        : MultiplyNatural<A, B>
+
+export type Divide<A extends number, B extends number> = number extends A | B
+  ? number
+  : A extends Dim<infer Name>
+    ? Dim<`${Name}/${ShowDim<B>}`>
+    : B extends Dim<infer Name>
+      ? Dim<`${ShowDim<A>}/${Name}`>
+      : DivideNatural<A, B>
+
+export type Plus<A extends number, B extends number> = B extends 0 ? A : Add<A, B>
+export type Minus<A extends number, B extends number> = B extends 0 ? A : Subtract<A, B>
+export type Times<A extends number, B extends number> = B extends 1 ? A : Multiply<A, B>
+export type Over<A extends number, B extends number> = B extends 1 ? A : Divide<A, B>
+
+/** Number of elements of a shape. */
+export type Product<S, Out extends number = 1> = S extends readonly [infer X extends number, ...infer Rest]
+  ? Product<Rest, [Out] extends [1] ? X : Times<Out, X>>
+  : S extends readonly []
+    ? Out
+    : number

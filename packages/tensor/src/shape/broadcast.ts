@@ -1,0 +1,82 @@
+import type { DType } from '../dtype.ts'
+import type { Of } from '../tensor.ts'
+import { type Shape, showShape } from './dim.ts'
+import { ShapeError } from './error.ts'
+import type { Guard, Pair, Result } from './guard.ts'
+import type { Show, ShowDim } from './show.ts'
+
+/**
+ * What decides a broadcast as a whole, also for shapes that are type parameters: both are the same, or one
+ * is a scalar.
+ */
+export type Whole<A, B> = Pair<B, B> | Pair<A, []> | Pair<[], B>
+
+/** The shape of an elementwise operation on shapes A and B by the NumPy rules, or a message. */
+export type Broadcast<A extends Shape, B extends Shape, Operation extends string> =
+  Pair<A, B> extends Pair<B, B> | Pair<A, []>
+    ? A
+    : Pair<A, B> extends Pair<[], B>
+      ? B
+      : number extends A['length'] | B['length']
+        ? number[]
+        : BroadcastFromRight<A, B, [], Operation, A, B>
+
+/** `Guard` for a broadcast: like `Broadcast`, it is decided for whole shapes that are type parameters. */
+export type GuardBroadcast<A extends Shape, B extends Shape, Operation extends string, Parameter> =
+  Pair<A, B> extends Whole<A, B> ? Parameter : Guard<Broadcast<A, B, Operation>, Parameter>
+
+/** The tensor that a broadcast of A and B gives. */
+export type BroadcastResult<
+  A extends Shape,
+  B extends Shape,
+  Operation extends string,
+  D extends DType = 'f32',
+> =
+  Pair<A, B> extends Pair<B, B> | Pair<A, []>
+    ? Of<A, D>
+    : Pair<A, B> extends Pair<[], B>
+      ? Of<B, D>
+      : Result<Broadcast<A, B, Operation>, D>
+
+/** Walks both shapes from the right. `LeftShape` and `RightShape` are what the message shows. */
+export type BroadcastFromRight<
+  A,
+  B,
+  Out extends Shape,
+  Operation extends string,
+  LeftShape,
+  RightShape,
+> = A extends readonly [...infer ARest, infer X]
+  ? B extends readonly [...infer BRest, infer Y]
+    ? Pair<X, Y> extends Pair<Y, Y> | Pair<X, 1>
+      ? BroadcastFromRight<ARest, BRest, [X & number, ...Out], Operation, LeftShape, RightShape>
+      : Pair<X, Y> extends Pair<1, Y> | Pair<number, Y>
+        ? BroadcastFromRight<ARest, BRest, [Y & number, ...Out], Operation, LeftShape, RightShape>
+        : Pair<X, Y> extends Pair<X, number>
+          ? BroadcastFromRight<ARest, BRest, [X & number, ...Out], Operation, LeftShape, RightShape>
+          : `${Operation}: shapes do not broadcast: ${Show<LeftShape>} and ${Show<RightShape>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
+    : [...A, ...Out]
+  : B extends Shape
+    ? [...B, ...Out]
+    : never
+
+/** The run-time twin of `Broadcast`. Throws its message, with the shapes `shown`, as a `ShapeError`. */
+export const broadcastShapes = (
+  operation: string,
+  left: Shape,
+  right: Shape,
+  shown: readonly [Shape, Shape] = [left, right],
+): number[] => {
+  const rank = Math.max(left.length, right.length)
+  const out = new Array<number>(rank)
+  for (let fromRight = 1; fromRight <= rank; fromRight++) {
+    const x = left[left.length - fromRight] ?? 1
+    const y = right[right.length - fromRight] ?? 1
+    if (x !== y && x !== 1 && y !== 1)
+      throw new ShapeError(
+        `${operation}: shapes do not broadcast: ${showShape(shown[0])} and ${showShape(shown[1])} (${x} ≠ ${y})`,
+      )
+    out[rank - fromRight] = x === 1 ? y : x
+  }
+  return out
+}

@@ -1,0 +1,32 @@
+import { type BroadcastFromRight, broadcastShapes } from './broadcast.ts'
+import { type Shape, showShape } from './dim.ts'
+import { ShapeError } from './error.ts'
+import type { Agrees, Pair } from './guard.ts'
+import type { Show, ShowDim } from './show.ts'
+
+/** The shape of A @ B, `[…batch, M, K] @ […batch, K, N]`, or a message. */
+export type MatMul<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
+  ? number[]
+  : A extends readonly [...infer ABatch, infer M, infer K]
+    ? B extends readonly [...infer BBatch, infer L, infer N]
+      ? Pair<K, L> extends Agrees<K, L>
+        ? BroadcastFromRight<ABatch, BBatch, [M & number, N & number], 'matmul', A, B>
+        : `matmul: inner dimensions differ: ${Show<A>} @ ${Show<B>} (${ShowDim<K>} ≠ ${ShowDim<L>})`
+      : `matmul: right operand ${Show<B>} must have rank 2 or more`
+    : `matmul: left operand ${Show<A>} must have rank 2 or more`
+
+/** The run-time twin of `MatMul`. Throws its message as a `ShapeError`. */
+export const matmulShape = (left: Shape, right: Shape): number[] => {
+  if (left.length < 2)
+    throw new ShapeError(`matmul: left operand ${showShape(left)} must have rank 2 or more`)
+  if (right.length < 2)
+    throw new ShapeError(`matmul: right operand ${showShape(right)} must have rank 2 or more`)
+  const k = left[left.length - 1]!
+  const l = right[right.length - 2]!
+  if (k !== l)
+    throw new ShapeError(
+      `matmul: inner dimensions differ: ${showShape(left)} @ ${showShape(right)} (${k} ≠ ${l})`,
+    )
+  const batch = broadcastShapes('matmul', left.slice(0, -2), right.slice(0, -2), [left, right])
+  return [...batch, left[left.length - 2]!, right[right.length - 1]!]
+}

@@ -1,0 +1,42 @@
+import { type Axis, type AxisOutOfRange, type AxisRepeated, type AxisUnion, resolveAxes } from './axis.ts'
+import { type Shape, showShape } from './dim.ts'
+import { ShapeError } from './error.ts'
+import type { Show } from './show.ts'
+
+export type DimAt<S, Index> = Index extends keyof S ? S[Index] & number : never
+
+/** The shape of S with its axes in the order `List`, or a message. */
+export type Permute<S extends Shape, List extends Shape> = number extends S['length'] | List['length']
+  ? number[]
+  : List['length'] extends S['length']
+    ? AxisUnion<S, List> extends infer Axes
+      ? [Axes] extends [{ outOfRange: infer A }]
+        ? AxisOutOfRange<'permute', A, S>
+        : [Axes] extends [{ repeated: infer A }]
+          ? AxisRepeated<'permute', A, List>
+          : { -readonly [K in keyof List]: DimAt<S, Axis<S, List[K] & number>> }
+      : never
+    : `permute: ${Show<List>} must list all ${S['length']} axes of ${Show<S>}`
+
+/** The run-time twin of `Permute`: the axes counted from the front. Throws its message as a `ShapeError`. */
+export const permutation = (shape: Shape, axes: readonly number[]): number[] => {
+  if (axes.length !== shape.length)
+    throw new ShapeError(
+      `permute: ${showShape(axes)} must list all ${shape.length} axes of ${showShape(shape)}`,
+    )
+  return resolveAxes('permute', shape, axes)
+}
+
+/** S with its last two axes exchanged, or a message. */
+export type Transpose<S extends Shape> = number extends S['length']
+  ? number[]
+  : S extends readonly [...infer Batch extends Shape, infer M extends number, infer N extends number]
+    ? [...Batch, N, M]
+    : `transpose: ${Show<S>} must have rank 2 or more`
+
+/** The run-time twin of `Transpose`: the axes in their new order. */
+export const transposition = (shape: Shape): number[] => {
+  if (shape.length < 2) throw new ShapeError(`transpose: ${showShape(shape)} must have rank 2 or more`)
+  const axes = shape.map((_, axis) => axis)
+  return [...axes.slice(0, -2), axes.length - 1, axes.length - 2]
+}

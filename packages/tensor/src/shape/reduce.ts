@@ -1,0 +1,25 @@
+import type { AxisOutOfRange, AxisRepeated, AxisUnion } from './axis.ts'
+import type { Shape } from './dim.ts'
+
+/** S without the axes whose index is in the union `Axes`. */
+export type DropAxes<S, Axes, Index extends 0[] = [], Out extends Shape = []> = S extends readonly [
+  infer X,
+  ...infer Rest,
+]
+  ? DropAxes<Rest, Axes, [...Index, 0], Index['length'] extends Axes ? Out : [...Out, X & number]>
+  : Out
+
+/** The shape of a reduction of S over the axes `List`, or a message. */
+export type Reduce<S extends Shape, List extends Shape, KeepDims, Operation extends string> = number extends
+  | S['length']
+  | List['length']
+  ? number[]
+  : AxisUnion<S, List> extends infer Axes
+    ? [Axes] extends [{ outOfRange: infer A }]
+      ? AxisOutOfRange<Operation, A, S>
+      : [Axes] extends [{ repeated: infer A }]
+        ? AxisRepeated<Operation, A, List>
+        : KeepDims extends true
+          ? { -readonly [K in keyof S]: K extends `${Axes & number}` ? 1 : S[K] }
+          : DropAxes<S, Axes>
+    : never

@@ -1,0 +1,118 @@
+import type { Product } from './arithmetic.ts'
+import { type Shape, showShape, sizeOf } from './dim.ts'
+import { ShapeError } from './error.ts'
+import type { Agrees, Pair } from './guard.ts'
+import type { DivideNatural, RemainderNatural } from './natural.ts'
+import type { Show, ShowDim } from './show.ts'
+
+/**
+ * The shape that results from giving a tensor of shape A the shape S (with at most one −1), or a message.
+ * Equal dimensions are cancelled from both ends first, so named and generic ones carry through; what
+ * remains is compared by its number of elements.
+ */
+export type Reshape<A extends Shape, S extends Shape> = number extends A['length'] | S['length']
+  ? { -readonly [K in keyof S]: S[K] extends -1 ? number : S[K] }
+  : CancelLeft<A, S, [], A, S>
+
+export type CancelLeft<A extends Shape, S extends Shape, Left extends Shape, From, To> = S extends readonly [
+  infer s extends number,
+  ...infer SRest extends Shape,
+]
+  ? A extends readonly [infer a, ...infer ARest extends Shape]
+    ? Pair<a, s> extends Pair<s, s>
+      ? CancelLeft<ARest, SRest, [...Left, s], From, To>
+      : CancelRight<A, S, Left, [], From, To>
+    : CancelRight<A, S, Left, [], From, To>
+  : CancelRight<A, S, Left, [], From, To>
+
+export type CancelRight<
+  A extends Shape,
+  S extends Shape,
+  Left extends Shape,
+  Right extends Shape,
+  From,
+  To,
+> = S extends readonly [...infer SRest extends Shape, infer s extends number]
+  ? A extends readonly [...infer ARest extends Shape, infer a]
+    ? Pair<a, s> extends Pair<s, s>
+      ? CancelRight<ARest, SRest, Left, [s, ...Right], From, To>
+      : FindInferred<A, S, Left, Right, From, To>
+    : FindInferred<A, S, Left, Right, From, To>
+  : FindInferred<A, S, Left, Right, From, To>
+
+/** Looks for the −1 in S. */
+export type FindInferred<
+  A extends Shape,
+  S extends Shape,
+  Left extends Shape,
+  Right extends Shape,
+  From,
+  To,
+  Before extends Shape = [],
+  Rest extends Shape = S,
+> = Rest extends readonly [infer s extends number, ...infer After extends Shape]
+  ? s extends -1
+    ? Inferred<
+        Product<A>,
+        Product<[...Before, ...After]>,
+        [...Left, ...Before],
+        [...After, ...Right],
+        From,
+        To
+      >
+    : FindInferred<A, S, Left, Right, From, To, [...Before, s], After>
+  : SameSize<Product<A>, Product<S>, [...Left, ...S, ...Right], From, To>
+
+export type SameSize<X extends number, Y extends number, Out, From, To> =
+  Pair<X, Y> extends Agrees<X, Y>
+    ? Out
+    : `reshape: ${Show<From>} (${ShowDim<Product<From>>} elements) cannot become ${Show<To>} (${ShowDim<Product<To>>} elements)`
+
+export type Inferred<
+  X extends number,
+  Y extends number,
+  Before extends Shape,
+  After extends Shape,
+  From,
+  To,
+> = Y extends 1
+  ? [...Before, X, ...After]
+  : number extends X | Y
+    ? [...Before, number, ...After]
+    : RemainderNatural<X, Y> extends 0
+      ? [...Before, DivideNatural<X, Y>, ...After]
+      : `reshape: ${Show<From>} cannot become ${Show<To>}: ${X} is not divisible by ${Y}`
+
+/** The run-time twin of `Reshape`: the shape with its −1 resolved. Throws its message as a `ShapeError`. */
+export const reshapeShape = (from: Shape, to: Shape): number[] => {
+  const inferred = to.indexOf(-1)
+  const size = sizeOf(from)
+  if (inferred < 0) {
+    if (sizeOf(to) !== size)
+      throw new ShapeError(
+        `reshape: ${showShape(from)} (${size} elements) cannot become ${showShape(to)} (${sizeOf(to)} elements)`,
+      )
+    return [...to]
+  }
+  // Equal dimensions at both ends are cancelled as in the type, so that the numbers in the message agree.
+  const { from: open, to: target } = cancelEnds(from, to)
+  const elements = sizeOf(open)
+  const rest = target.reduce((product, dim) => (dim === -1 ? product : product * dim), 1)
+  if (rest === 0 || elements % rest !== 0)
+    throw new ShapeError(
+      `reshape: ${showShape(from)} cannot become ${showShape(to)}: ${elements} is not divisible by ${rest}`,
+    )
+  return to.map((dim, axis) => (axis === inferred ? elements / rest : dim))
+}
+
+const cancelEnds = (from: Shape, to: Shape): { from: Shape; to: Shape } => {
+  let start = 0
+  while (start < from.length && start < to.length && from[start] === to[start]) start++
+  let fromEnd = from.length
+  let toEnd = to.length
+  while (fromEnd > start && toEnd > start && from[fromEnd - 1] === to[toEnd - 1]) {
+    fromEnd--
+    toEnd--
+  }
+  return { from: from.slice(start, fromEnd), to: to.slice(start, toEnd) }
+}

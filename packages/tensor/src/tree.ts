@@ -1,0 +1,107 @@
+import { type AnyTensor, HostTensor, RecordedTensor } from './tensor.ts'
+
+/**
+ * The constraint of a tree of tensors, used as `<T extends Tree<T>>`: records, interfaces, tuples and arrays,
+ * nested to any depth, whose leaves are tensors. Another leaf is refused with a sentence.
+ */
+export type Tree<T> = {
+  readonly [K in keyof T]: T extends AnyTensor
+    ? T[K]
+    : T[K] extends AnyTensor
+      ? T[K]
+      : T[K] extends object
+        ? Tree<T[K]>
+        : 'tree: every leaf must be a tensor'
+}
+
+/** A leaf with its path, such as `encoder.hidden.weight` or `layers.0.bias`. */
+export interface Leaf {
+  readonly path: string
+  readonly tensor: AnyTensor
+}
+
+/** Whether `node` is a tensor of any kind: on the host, recorded, or resident in an engine. */
+export const isTensor = (node: unknown): node is AnyTensor =>
+  node instanceof HostTensor ||
+  node instanceof RecordedTensor ||
+  (typeof node === 'object' && node !== null && 'shape' in node && 'dtype' in node && 'data' in node)
+
+const describe = (node: unknown): string => (node === null ? 'null' : `a ${typeof node}`)
+
+const childPath = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)
+
+/** Child keys in canonical order: arrays by index, records by the code units of their keys. */
+const childKeys = (node: object): string[] =>
+  Array.isArray(node) ? Object.keys(node) : Object.keys(node).sort((a, b) => (a < b ? -1 : 1))
+
+/**
+ * Rebuilds a tree, leaf by leaf in canonical order. Throws a sentence that names the path when a leaf is no
+ * tensor. The result has the same structure, with what `f` returns at the leaves.
+ */
+const rebuild = (node: unknown, path: string, f: (tensor: AnyTensor, path: string) => unknown): unknown => {
+  if (isTensor(node)) return f(node, path)
+  if (typeof node !== 'object' || node === null)
+    throw new TypeError(`tree: ${path === '' ? 'the root' : path} must be a tensor, it is ${describe(node)}`)
+  const children = childKeys(node).map(
+    (key) => [key, rebuild(node[key as keyof typeof node], childPath(path, key), f)] as const,
+  )
+  return Array.isArray(node) ? children.map(([, child]) => child) : Object.fromEntries(children)
+}
+
+/** The leaves of any tree with their paths, in canonical order. */
+export const leaves = (tree: unknown): Leaf[] => {
+  const found: Leaf[] = []
+  rebuild(tree, '', (tensor, path) => found.push({ path, tensor }))
+  return found
+}
+
+/** `tree` with its leaves replaced, in canonical order, by `tensors`. */
+export const unflatten = <T>(tree: T, tensors: readonly AnyTensor[]): T => {
+  let next = 0
+  const rebuilt = rebuild(tree, '', (_, path) => {
+    const tensor = tensors[next++]
+    if (tensor === undefined) throw new RangeError(`tree: no tensor is left for ${path}`)
+    return tensor
+  })
+  if (next !== tensors.length) throw new RangeError(`tree: ${next} leaves, but ${tensors.length} tensors`)
+  return rebuilt as T
+}
+
+/**
+ * Applies `f` to every leaf. `f` must keep shape and dtype, so that the result has the type of the tree.
+ *
+ * ```ts
+ * const halved = mapTree((weight) => mul(weight, 0.5), params)
+ * ```
+ */
+export const mapTree = <T extends Tree<T>>(f: (tensor: AnyTensor, path: string) => AnyTensor, tree: T): T =>
+  rebuild(tree, '', f) as T
+
+/** Applies `f` to the leaves of trees of one type, position by position. */
+export const zipTree = <T extends Tree<T>>(
+  f: (tensors: readonly AnyTensor[], path: string) => AnyTensor,
+  tree: T,
+  ...others: readonly NoInfer<T>[]
+): T => {
+  const rest = others.map((other) => leaves(other))
+  let index = 0
+  return rebuild(tree, '', (tensor, path) => {
+    const position = index++
+    const matching = rest.map((other) => {
+      const leaf = other[position]
+      if (leaf === undefined || leaf.path !== path)
+        throw new TypeError(
+          `tree: structures differ at ${path}: the other tree has ${leaf?.path ?? 'no leaf'}`,
+        )
+      return leaf.tensor
+    })
+    return f([tensor, ...matching], path)
+  }) as T
+}
+
+/** Combines all leaves in canonical order. */
+export const foldTree = <T extends Tree<T>, A>(
+  f: (accumulated: A, tensor: AnyTensor, path: string) => A,
+  initial: A,
+  tree: T,
+): A => leaves(tree).reduce((accumulated, { tensor, path }) => f(accumulated, tensor, path), initial)
