@@ -18,8 +18,8 @@ const powerOfTwo = (exponent: number): number => {
 }
 
 /** ln 2 as a sum: the first part has trailing zeros, so that a multiple of it is exact. */
-const ln2High = 6.9314718036912381649e-1
-const ln2Low = 1.90821492927058770002e-10
+const ln2High = 0.6931471803691238
+const ln2Low = 1.9082149292705877e-10
 
 /** Σ x^n / n! from n = 1, for |x| ≤ 0.35; the fourteenth term is below 2^−57. */
 const expm1Series = (x: number): number => {

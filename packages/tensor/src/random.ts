@@ -89,7 +89,10 @@ const horner = <S extends Shape>(coefficients: readonly number[], x: Tensor<S>):
 export const normal = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> => {
   // The odd multiples of 2^−23 between −1 and 1: never an end, where the inverse is infinite.
   const u = add(mul(uniformMantissa(from, shape), 2), -3 + 2 ** -23)
-  const w = neg(log(mul(add(neg(u), 1), add(u, 1))))
+  // −log((1 − u)(1 + u)); 1 − u² would round to 0 near the ends.
+  const below = add(neg(u), 1)
+  const above = add(u, 1)
+  const w = neg(log(mul(below, above)))
   const inverse = select(less(w, 5), horner(central, sub(w, 2.5)), horner(tail, sub(sqrt(w), 3)))
   return mul(mul(inverse, u), Math.SQRT2)
 }
