@@ -1,6 +1,5 @@
-import { sizeOf, type Tensor, type TensorOf } from '@vae/tensor'
+import { sizeOf, type Tensor, type TensorOf, tensor } from '@vae/tensor'
 import { type Dataset, exampleCount, exampleShape } from './dataset.ts'
-import { bytesTensor, floatsTensor } from './host-tensor.ts'
 
 /** A list of batches that are made when they are asked for. */
 export interface Batches<T> extends Iterable<T> {
@@ -87,7 +86,7 @@ export const trainingBatches = <B extends number, S extends number[]>(
     const data = new Uint8Array(batch * size)
     for (let row = 0; row < batch; row++)
       copyExample(dataset.images.data, order[index * batch + row]!, data, row, size)
-    return bytesTensor<[B, ...S]>([batch, ...shape], data)
+    return tensor<[B, ...S], 'u8'>([batch, ...shape], data, 'u8')
   })
   return { ...batches, dropped: order.length % batch }
 }
@@ -112,9 +111,9 @@ export const evaluationBatches = <B extends number, S extends number[]>(
   const full = Math.floor(available / batch)
   const count = Math.ceil(available / batch)
   const weights = (present: number): Tensor<[B]> =>
-    floatsTensor<[B]>([batch], new Float32Array(batch).fill(1, 0, present))
+    tensor<[B]>([batch], new Float32Array(batch).fill(1, 0, present))
   const allPresent = weights(batch)
-  const imagesOf = (bytes: Uint8Array) => bytesTensor<[B, ...S]>([batch, ...shape], bytes)
+  const imagesOf = (bytes: Uint8Array) => tensor<[B, ...S], 'u8'>([batch, ...shape], bytes, 'u8')
   const batches = lazy(count, (index): WeightedBatch<B, S> => {
     const start = index * batch
     if (index < full)

@@ -1,8 +1,7 @@
-import { showShape, sizeOf, type TensorOf } from '@vae/tensor'
+import { showShape, sizeOf, type TensorOf, tensor } from '@vae/tensor'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
-import { bytesTensor } from './host-tensor.ts'
 
 /** What the examples of a dataset are for. */
 export type Split = 'train' | 'validation' | 'test'
@@ -41,13 +40,14 @@ export const take =
       throw new RangeError(`take: expected a number of examples of at least 0, got ${n}`)
     const count = Math.min(n, exampleCount(dataset))
     const shape = exampleShape(dataset)
-    const images = bytesTensor<[number, ...S]>(
+    const images = tensor<[number, ...S], 'u8'>(
       [count, ...shape],
       dataset.images.data.subarray(0, count * sizeOf(shape)),
+      'u8',
     )
     const labels = pipe(
       dataset.labels,
-      O.map(({ data }) => bytesTensor<[number]>([count], data.subarray(0, count))),
+      O.map(({ data }) => tensor<[number], 'u8'>([count], data.subarray(0, count), 'u8')),
     )
     return { ...dataset, images, labels }
   }
@@ -67,6 +67,6 @@ export const flatten =
       throw new RangeError(
         `flatten: expected examples of ${features} elements, got ${showShape(shape)} with ${sizeOf(shape)}`,
       )
-    const images = bytesTensor<[number, F]>([exampleCount(dataset), features], dataset.images.data)
+    const images = tensor<[number, F], 'u8'>([exampleCount(dataset), features], dataset.images.data, 'u8')
     return { ...dataset, images }
   }

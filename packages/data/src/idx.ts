@@ -1,7 +1,6 @@
-import type { TensorOf } from '@vae/tensor'
+import { type TensorOf, tensor } from '@vae/tensor'
 import * as E from 'fp-ts/lib/Either.js'
 import { type DataError, dataError } from './error.ts'
-import { bytesTensor } from './host-tensor.ts'
 import { promisedSize } from './promised-size.ts'
 
 /** The shape of rank `R` with unknown sizes: `ShapeOfRank<3>` is `[number, number, number]`. */
@@ -78,7 +77,8 @@ export const decodeIdx = <R extends number = number>(
         `${shape.join('×')} = ${promised} bytes, the file has ${present} after it`,
     )
   // Without `rank` the type is number[]; with it, the rank was compared above.
-  return E.right(bytesTensor(shape as ShapeOfRank<R>, bytes.subarray(start)))
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + start, promised)
+  return E.right(tensor<ShapeOfRank<R>, 'u8'>(shape as ShapeOfRank<R>, data, 'u8'))
 }
 
 /**

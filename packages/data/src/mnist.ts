@@ -1,11 +1,10 @@
-import type { TensorOf } from '@vae/tensor'
+import { type TensorOf, tensor } from '@vae/tensor'
 import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Dataset, Split } from './dataset.ts'
 import { type DataError, dataError } from './error.ts'
-import { bytesTensor } from './host-tensor.ts'
 import { decodeIdx } from './idx.ts'
 
 /** The names that the four files of MNIST, and of its drop-in replacements, have everywhere. */
@@ -41,7 +40,7 @@ const digits = ({ name, bytes }: NamedBytes): E.Either<DataError, TensorOf<[numb
       if (height !== 28 || width !== 28)
         return E.left(dataError(`${name}: expected images of 28 × 28 pixels, got ${height} × ${width}`, name))
       if (count === 0) return E.left(dataError(`${name}: expected at least one image, got none`, name))
-      return E.right(bytesTensor([count, 28, 28], images.data))
+      return E.right(tensor([count, 28, 28], images.data, 'u8'))
     }),
   )
 

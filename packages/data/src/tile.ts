@@ -1,5 +1,4 @@
-import type { TensorOf } from '@vae/tensor'
-import { bytesTensor } from './host-tensor.ts'
+import { type TensorOf, tensor } from '@vae/tensor'
 
 /** How `tile` lays out a sheet. */
 export interface TileOptions {
@@ -45,7 +44,7 @@ export const tile = <N extends number, H extends number, W extends number>(
       sheet.set(images.data.subarray(from, from + width), (top + y) * sheetWidth + left)
     }
   }
-  return bytesTensor([sheetHeight, sheetWidth], sheet)
+  return tensor([sheetHeight, sheetWidth], sheet, 'u8')
 }
 
 /**
@@ -69,5 +68,5 @@ export const enlarge = <H extends number, W extends number>(
       pixels.fill(image.data[y * width + x]!, row + x * factor, row + (x + 1) * factor)
     for (let copy = 1; copy < factor; copy++) pixels.copyWithin(row + copy * wide, row, row + wide)
   }
-  return bytesTensor([height * factor, wide], pixels)
+  return tensor([height * factor, wide], pixels, 'u8')
 }

@@ -5,10 +5,10 @@ import { reasonOf } from './reason.ts'
 
 const newline = 0x0a
 
-/** Length of the whole lines of a file, in bytes: up to and including its last newline. */
-const lengthOfLines = async (file: FileHandle): Promise<number> => {
+/** Length of the whole lines of a file of `size` bytes: up to and including its last newline. */
+const lengthOfLines = async (file: FileHandle, size: number): Promise<number> => {
   const chunk = new Uint8Array(4096)
-  let end = (await file.stat()).size
+  let end = size
   while (end > 0) {
     const start = Math.max(0, end - chunk.length)
     const { bytesRead } = await file.read(chunk, 0, end - start, start)
@@ -38,8 +38,9 @@ export const appendLine = (path: string, line: string): TE.TaskEither<DataError,
           // 'a+' makes the file and reads it; writes go to its end, which truncate sets.
           const file = await open(path, 'a+')
           try {
-            const end = await lengthOfLines(file)
-            await file.truncate(end)
+            const { size } = await file.stat()
+            const end = await lengthOfLines(file, size)
+            if (end < size) await file.truncate(end)
             try {
               await file.appendFile(`${line}\n`)
               await file.datasync()

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type DataError, dataError } from '../error.ts'
+import { plainBytes } from './plain-bytes.ts'
 import { errorCode, reasonOf } from './reason.ts'
 
 const unpack = promisify(gunzip)
@@ -19,7 +20,7 @@ export const gunzipBounded = (
   largest: number,
 ): TE.TaskEither<DataError, Uint8Array> =>
   TE.tryCatch(
-    () => unpack(bytes, { maxOutputLength: largest }),
+    async () => plainBytes(await unpack(bytes, { maxOutputLength: largest })),
     (error) =>
       dataError(
         errorCode(error) === 'ERR_BUFFER_TOO_LARGE'

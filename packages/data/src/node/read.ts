@@ -3,11 +3,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type DataError, dataError } from '../error.ts'
+import { plainBytes } from './plain-bytes.ts'
 import { errorCode, reasonOf } from './reason.ts'
 
 const read = (path: string): TE.TaskEither<unknown, Uint8Array> =>
   TE.tryCatch(
-    () => readFile(path),
+    async () => plainBytes(await readFile(path)),
     (error) => error,
   )
 

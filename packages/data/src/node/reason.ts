@@ -26,7 +26,7 @@ export const errorCode = (error: unknown): string | undefined =>
 /** Why a file operation failed, as the end of a sentence: `the disk is full (ENOSPC)`. */
 export const reasonOf = (error: unknown): string => {
   const code = errorCode(error)
-  const reason = code === undefined ? undefined : reasons[code]
+  const reason = code !== undefined && Object.hasOwn(reasons, code) ? reasons[code] : undefined
   if (reason !== undefined) return `${reason} (${code})`
   return error instanceof Error ? error.message : String(error)
 }

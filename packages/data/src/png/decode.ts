@@ -1,9 +1,8 @@
-import type { TensorOf } from '@vae/tensor'
+import { type TensorOf, tensor } from '@vae/tensor'
 import { decode } from 'fast-png'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type DataError, dataError } from '../error.ts'
-import { bytesTensor } from '../host-tensor.ts'
 import { type Problem, readChunks } from './chunks.ts'
 import { readHeader } from './header.ts'
 
@@ -24,7 +23,7 @@ const decodeImage = (bytes: Uint8Array): E.Either<Problem, DecodedImage> =>
     ),
     E.flatMap(({ header: { height, width, channels }, image: { data } }) =>
       data instanceof Uint8Array && data.length === height * width * channels
-        ? E.right(bytesTensor([height, width, channels], data))
+        ? E.right(tensor([height, width, channels], data, 'u8'))
         : E.left(`damaged: expected ${height * width * channels} bytes of pixels, got ${data.length}`),
     ),
   )

@@ -104,8 +104,8 @@ const readTensor = (
   { dtype, shape, begin, end, name }: Entry,
   data: Uint8Array,
 ): E.Either<Problem, AnyTensor> => {
-  // slice copies, so the elements start at offset 0 of their own buffer, aligned.
-  const bytes = data.slice(begin, end)
+  // The copy starts at offset 0 of its own buffer, so it is aligned. (The slice of a node Buffer would not copy.)
+  const bytes = new Uint8Array(data.subarray(begin, end))
   if (dtype === 'BOOL') {
     const wrong = bytes.find((value) => value > 1)
     if (wrong !== undefined) return E.left(`tensor ${show(name)}: expected 0 or 1 for BOOL, got ${wrong}`)

@@ -1,0 +1,82 @@
+import { type TensorOf, tensor } from '@vae/tensor'
+import * as fc from 'fast-check'
+import * as O from 'fp-ts/lib/Option.js'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { evaluationBatches, trainingBatches } from './batches.ts'
+import type { Dataset } from './dataset.ts'
+
+/** Example i holds the numbers 2i and 2i + 1. */
+const dataset = (count: number): Dataset<[2]> => ({
+  name: 'pairs',
+  split: 'train',
+  images: tensor(
+    [count, 2],
+    Uint8Array.from({ length: count * 2 }, (_, index) => index),
+    'u8',
+  ),
+  labels: O.none,
+})
+
+const sizes = fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 12 }))
+
+describe('trainingBatches', () => {
+  it('visits the examples in the given order, up to the tail that it counts as dropped', () => {
+    fc.assert(
+      fc.property(sizes, fc.infiniteStream(fc.nat()), ([count, batch], stream) => {
+        const order = Uint32Array.from(stream.take(count), (index) => index % count)
+        const batches = trainingBatches(dataset(count), order, batch)
+        const all = [...batches]
+        expect(all.length).toBe(batches.count)
+        expect(all.every(({ shape }) => shape[0] === batch && shape[1] === 2)).toBe(true)
+        expect(batches.dropped).toBe(count - batches.count * batch)
+        expect(batches.dropped).toBeLessThan(batch)
+        const visited = all.flatMap(({ data }) => [...data])
+        const expected = [...order.subarray(0, count - batches.dropped)].flatMap((i) => [2 * i, 2 * i + 1])
+        expect(visited).toEqual(expected)
+        for (const [index, images] of all.entries()) expect(batches.at(index)).toEqual(images)
+      }),
+    )
+  })
+
+  it('has the static shape of the batch in its type', () => {
+    const { at } = trainingBatches(dataset(4), Uint32Array.of(0, 1, 2, 3), 2)
+    expectTypeOf(at).returns.toEqualTypeOf<TensorOf<[2, 2], 'u8'>>()
+  })
+
+  it('refuses an empty batch, an example that is not there and a batch that is not there', () => {
+    expect(() => trainingBatches(dataset(2), Uint32Array.of(0), 0)).toThrow(
+      'a batch of at least 1 example, got 0',
+    )
+    expect(() => trainingBatches(dataset(2), Uint32Array.of(0, 5), 1)).toThrow(
+      'the order names example 5, the dataset has 2',
+    )
+    expect(() => trainingBatches(dataset(2), Uint32Array.of(0, 1), 2).at(1)).toThrow('from 0 to 0, got 1')
+  })
+})
+
+describe('evaluationBatches', () => {
+  it('holds every example once with weight 1, and repeats the last one with weight 0', () => {
+    fc.assert(
+      fc.property(sizes, ([count, batch]) => {
+        const data = dataset(count)
+        const batches = evaluationBatches(data, batch)
+        const all = [...batches]
+        expect(all.length).toBe(batches.count)
+        expect(
+          all.every(({ images, weights }) => images.shape[0] === batch && weights.shape[0] === batch),
+        ).toBe(true)
+        const weights = all.flatMap((one) => [...one.weights.data])
+        expect(weights).toEqual([...Array(count).fill(1), ...Array(batches.padded).fill(0)])
+        const visited = all.flatMap(({ images }) => [...images.data])
+        expect(visited.slice(0, 2 * count)).toEqual([...data.images.data])
+        const last = [...data.images.data.slice(-2)]
+        expect(visited.slice(2 * count)).toEqual(Array(batches.padded).fill(last).flat())
+        for (const [index, one] of all.entries()) expect(batches.at(index)).toEqual(one)
+      }),
+    )
+  })
+
+  it('refuses an empty batch', () => {
+    expect(() => evaluationBatches(dataset(2), -1)).toThrow('a batch of at least 1 example, got -1')
+  })
+})
