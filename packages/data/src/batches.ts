@@ -68,7 +68,9 @@ const copyExample = (
  * dropped and counted. Throws a `RangeError` if `batch` is below 1 or `order` names an example that is not there.
  *
  * @example
+ * ```ts
  * const { count, dropped, at } = trainingBatches(train, epochOrder(key, exampleCount(train)), 128)
+ * ```
  */
 export const trainingBatches = <B extends number, S extends number[]>(
   dataset: Dataset<S>,
@@ -97,7 +99,9 @@ export const trainingBatches = <B extends number, S extends number[]>(
  * views of the dataset. Throws a `RangeError` if `batch` is below 1.
  *
  * @example
+ * ```ts
  * for (const { images, weights } of evaluationBatches(test, 100)) evaluate(images, weights)
+ * ```
  */
 export const evaluationBatches = <B extends number, S extends number[]>(
   dataset: Dataset<S>,

@@ -31,7 +31,9 @@ export const exampleShape = <S extends number[]>(dataset: Dataset<S>): S => {
  * number.
  *
  * @example
+ * ```ts
  * pipe(mnist.train, take(1000))
+ * ```
  */
 export const take =
   (n: number) =>
@@ -57,7 +59,9 @@ export const take =
  * number of them.
  *
  * @example
+ * ```ts
  * pipe(mnist.train, flatten(784)) // Dataset<[28, 28]> → Dataset<[784]>
+ * ```
  */
 export const flatten =
   <F extends number>(features: F) =>

@@ -15,7 +15,9 @@ function* randomWords(key: Key, block: number): Generator<number, never> {
  * Throws a `RangeError` unless `n` is a natural number of at most 2³².
  *
  * @example
+ * ```ts
  * epochOrder(key(1), 5) // Uint32Array of 0 … 4 in some order
+ * ```
  *
  * @see R. Durstenfeld, Algorithm 235: Random permutation, CACM 7 (1964)
  */

@@ -10,7 +10,9 @@ export interface DataError {
  * The constructor of `DataError`.
  *
  * @example
+ * ```ts
  * dataError('digits.png: not a PNG file', 'digits.png')
+ * ```
  */
 export const dataError = (message: string, path?: string): DataError =>
   path === undefined ? { _tag: 'DataError', message } : { _tag: 'DataError', message, path }

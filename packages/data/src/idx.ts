@@ -49,7 +49,9 @@ const magicProblem = (bytes: Uint8Array, rank: number | undefined): string | und
  * @returns the tensor, or a `DataError` if the magic, the rank or the length is not as it should be
  *
  * @example
+ * ```ts
  * decodeIdx(bytes, 'train-images-idx3-ubyte', 3) // Either<DataError, TensorOf<[number, number, number], 'u8'>>
+ * ```
  *
  * @see http://yann.lecun.com/exdb/mnist/
  */
@@ -86,7 +88,9 @@ export const decodeIdx = <R extends number = number>(
  * have, for more than 255 dimensions, and for a dimension of 2³² or more.
  *
  * @example
+ * ```ts
  * decodeIdx(encodeIdx(labels), 'labels', 1) // right(labels)
+ * ```
  */
 export const encodeIdx = (tensor: TensorOf<number[], 'u8'>): Uint8Array => {
   const { shape, data } = tensor

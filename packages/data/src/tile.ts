@@ -23,7 +23,9 @@ const checkWhole = (operation: string, name: string, value: number, least: numbe
  * Throws a `RangeError` if `columns` or `gap` is no whole number in range.
  *
  * @example
+ * ```ts
  * tile(images, { columns: 10, gap: 2 }) // 100 digits of 28 × 28 pixels → [298, 298]
+ * ```
  */
 export const tile = <N extends number, H extends number, W extends number>(
   images: TensorOf<[N, H, W], 'u8'>,
@@ -52,7 +54,9 @@ export const tile = <N extends number, H extends number, W extends number>(
  * with nothing invented in between. Throws a `RangeError` if `factor` is no whole number of at least 1.
  *
  * @example
+ * ```ts
  * enlarge(digit, 4) // [28, 28] → [112, 112]
+ * ```
  */
 export const enlarge = <H extends number, W extends number>(
   image: TensorOf<[H, W], 'u8'>,

@@ -28,7 +28,9 @@ const lengthOfLines = async (file: FileHandle, size: number): Promise<number> =>
  * writer at a time.
  *
  * @example
+ * ```ts
  * await appendLine('runs/a/metrics.jsonl', JSON.stringify({ epoch: 1, negativeElbo: 120.5 }))()
+ * ```
  */
 export const appendLine = (path: string, line: string): TE.TaskEither<DataError, void> =>
   line.includes('\n')

@@ -7,8 +7,9 @@ import * as O from 'fp-ts/lib/Option.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DataError } from '../error.ts'
 import { appendLine } from './append.ts'
+import { makeFolder } from './folder.ts'
 import { readFileEither, readFileIfPresent } from './read.ts'
-import { makeFolder, writeFileAtomic } from './write.ts'
+import { writeFileAtomic } from './write.ts'
 
 let folder = ''
 
@@ -93,8 +94,9 @@ describe('writeFileAtomic', () => {
 
 describe('makeFolder', () => {
   it('makes the folders above it, and accepts one that is there', async () => {
-    const path = join(folder, 'a', 'b')
+    const path = join(folder, 'a', 'b', 'c')
     expect(await makeFolder(path)()).toEqual(E.right(undefined))
+    expect(await readdir(join(folder, 'a', 'b'))).toEqual(['c'])
     expect(await makeFolder(path)()).toEqual(E.right(undefined))
   })
 
@@ -102,7 +104,10 @@ describe('makeFolder', () => {
     const path = join(folder, 'a')
     await writeFile(path, '')
     expect(problem(await makeFolder(path)())).toBe(
-      `cannot make the folder ${path}: it exists already (EEXIST)`,
+      `cannot make the folder ${path}: a file of that name is there (EEXIST)`,
+    )
+    expect(problem(await makeFolder('')())).toBe(
+      'cannot make the folder : there is no such file or folder (ENOENT)',
     )
   })
 })

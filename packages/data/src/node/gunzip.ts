@@ -12,7 +12,9 @@ const unpack = promisify(gunzip)
  * `DataError` says that `name` is damaged or unpacks to more.
  *
  * @example
+ * ```ts
  * await gunzipBounded(bytes, 'train-labels-idx1-ubyte.gz', 2 ** 20)() // Either<DataError, Uint8Array>
+ * ```
  */
 export const gunzipBounded = (
   bytes: Uint8Array,

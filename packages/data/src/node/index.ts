@@ -1,5 +1,6 @@
 export { appendLine } from './append.ts'
+export { makeFolder } from './folder.ts'
 export { gunzipBounded } from './gunzip.ts'
 export { mnistPackageFolder, readMnist } from './mnist.ts'
 export { readFileEither, readFileIfPresent } from './read.ts'
-export { makeFolder, writeFileAtomic } from './write.ts'
+export { writeFileAtomic } from './write.ts'

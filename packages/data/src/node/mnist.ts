@@ -41,7 +41,9 @@ const readNamed = (path: string): TE.TaskEither<DataError, NamedBytes> =>
  * rejects: a `DataError` names the file that is missing or damaged, and how.
  *
  * @example
+ * ```ts
  * await readMnist('data/mnist')() // Either<DataError, { train: Dataset<[28, 28]>, test: Dataset<[28, 28]> }>
+ * ```
  */
 export const readMnist = (folder: string): TE.TaskEither<DataError, Mnist> => {
   const read = (name: string) => readNamed(join(folder, name))
@@ -64,7 +66,9 @@ export const readMnist = (folder: string): TE.TaskEither<DataError, Mnist> => {
  * @returns the folder's path, or a `DataError` if the package is not installed
  *
  * @example
+ * ```ts
  * mnistPackageFolder((specifier) => import.meta.resolve(specifier))
+ * ```
  */
 export const mnistPackageFolder = (resolve: (specifier: string) => string): E.Either<DataError, string> =>
   E.tryCatch(

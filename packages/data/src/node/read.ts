@@ -22,7 +22,9 @@ const cannotRead =
  * runs/a/config.json: there is no such file or folder (ENOENT)`.
  *
  * @example
+ * ```ts
  * await readFileEither('runs/a/checkpoint.safetensors')() // Either<DataError, Uint8Array>
+ * ```
  */
 export const readFileEither = (path: string): TE.TaskEither<DataError, Uint8Array> =>
   pipe(read(path), TE.mapLeft(cannotRead(path)))
@@ -31,7 +33,9 @@ export const readFileEither = (path: string): TE.TaskEither<DataError, Uint8Arra
  * Reads a whole file if it is there. Never rejects: any other reason than a missing file is a `DataError`.
  *
  * @example
+ * ```ts
  * await readFileIfPresent('train-labels-idx1-ubyte.gz')() // Either<DataError, Option<Uint8Array>>
+ * ```
  */
 export const readFileIfPresent = (path: string): TE.TaskEither<DataError, O.Option<Uint8Array>> =>
   pipe(

@@ -3,7 +3,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBUSY: 'it is in use',
   EDQUOT: 'the disk quota is used up',
-  EEXIST: 'it exists already',
+  EEXIST: 'a file of that name is there',
   EFBIG: 'it would be larger than the file system allows',
   EIO: 'the disk reported an error',
   EISDIR: 'it is a folder, not a file',

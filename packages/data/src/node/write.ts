@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type DataError, dataError } from '../error.ts'
@@ -30,7 +30,9 @@ const syncFolder = async (folder: string): Promise<void> => {
  * runs/a/report.html: the disk is full (ENOSPC)`.
  *
  * @example
+ * ```ts
  * await writeFileAtomic('runs/a/checkpoint.safetensors', encodeSafetensors(contents))()
+ * ```
  */
 export const writeFileAtomic = (
   path: string,
@@ -51,19 +53,4 @@ export const writeFileAtomic = (
       await syncFolder(folder)
     },
     (error) => dataError(`cannot write ${path}: ${reasonOf(error)}`, path),
-  )
-
-/**
- * Makes a folder and those above it, unless they are there already. Never rejects: a `DataError` names the path
- * and the reason.
- *
- * @example
- * await makeFolder('runs/a')()
- */
-export const makeFolder = (path: string): TE.TaskEither<DataError, void> =>
-  TE.tryCatch(
-    async () => {
-      await mkdir(path, { recursive: true })
-    },
-    (error) => dataError(`cannot make the folder ${path}: ${reasonOf(error)}`, path),
   )

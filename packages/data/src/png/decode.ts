@@ -37,7 +37,9 @@ const decodeImage = (bytes: Uint8Array): E.Either<Problem, DecodedImage> =>
  * PNG, are damaged, promise more pixels than they can hold, or use another kind of colour
  *
  * @example
+ * ```ts
  * decodePng(bytes, 'digit.png') // Either<DataError, TensorOf<[number, number, number], 'u8'>>
+ * ```
  */
 export const decodePng = (bytes: Uint8Array, name: string): E.Either<DataError, DecodedImage> =>
   pipe(

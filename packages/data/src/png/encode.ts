@@ -12,7 +12,9 @@ export type ColourImage<H extends number = number, W extends number = number> = 
  * the same bytes. Throws a `RangeError` for an image without pixels, which the format does not have.
  *
  * @example
+ * ```ts
  * const bytes = encodePng(tile(images, { columns: 10 }))
+ * ```
  */
 export const encodePng = (image: GreyImage | ColourImage): Uint8Array => {
   const [height, width, channels = 1] = image.shape

@@ -156,10 +156,12 @@ const decode = (bytes: Uint8Array): E.Either<Problem, Safetensors> =>
  * @returns the tensors in the order of the header and the metadata, or a `DataError`
  *
  * @example
+ * ```ts
  * pipe(
  *   decodeSafetensors(bytes, 'checkpoint.safetensors'),
  *   E.map(({ tensors }) => tensors.get('encoder.hidden.weight')),
  * )
+ * ```
  */
 export const decodeSafetensors = (bytes: Uint8Array, name: string): E.Either<DataError, Safetensors> =>
   pipe(

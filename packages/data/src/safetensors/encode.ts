@@ -29,7 +29,9 @@ const member = (name: string, json: string): string => `${JSON.stringify(name)}:
  * Throws a `RangeError` if a tensor is called `__metadata__`, a name that the format keeps for itself.
  *
  * @example
+ * ```ts
  * const bytes = encodeSafetensors({ tensors: new Map([['decoder.bias', bias]]), metadata: { epoch: '3' } })
+ * ```
  */
 export const encodeSafetensors = ({ tensors, metadata }: Safetensors): Uint8Array => {
   if (tensors.has(metadataKey))

@@ -2,7 +2,9 @@
  * Widens IEEE 754 binary16 numbers, given by their bits, to 32-bit floats. Exact: every half is a float.
  *
  * @example
+ * ```ts
  * floatsFromHalves(new Uint16Array([0x3c00, 0xc000])) // Float32Array [1, -2]
+ * ```
  */
 export const floatsFromHalves = (halves: Uint16Array): Float32Array => {
   const floats = new Float32Array(halves.length)
@@ -27,7 +29,9 @@ export const floatsFromHalves = (halves: Uint16Array): Float32Array => {
  * Widens bfloat16 numbers, given by their bits, to 32-bit floats: a bfloat16 is the upper half of a float.
  *
  * @example
+ * ```ts
  * floatsFromBfloats(new Uint16Array([0x3f80])) // Float32Array [1]
+ * ```
  */
 export const floatsFromBfloats = (bfloats: Uint16Array): Float32Array => {
   const floats = new Float32Array(bfloats.length)
