@@ -36,6 +36,7 @@ export {
 export * from './operations/matmul.ts'
 export * from './operations/reduction.ts'
 export * from './operations/structure.ts'
+export * from './parameters.ts'
 export type { Block, NumberArray } from './primitives/definition.ts'
 export type { Direction, Primitive, PrimitiveParameters } from './primitives/primitive.ts'
 export { threefry2x32 } from './primitives/random.ts'

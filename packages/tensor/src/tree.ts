@@ -48,6 +48,21 @@ const rebuild = (node: unknown, path: string, f: (tensor: AnyTensor, path: strin
   return Array.isArray(node) ? children.map(([, child]) => child) : Object.fromEntries(children)
 }
 
+/**
+ * Replaces the tensors in any value, in canonical order, and leaves everything else as it is: numbers,
+ * functions, class instances.
+ */
+export const mapTensors = <T>(node: T, f: (tensor: AnyTensor, path: string) => AnyTensor, path = ''): T => {
+  if (isTensor(node)) return f(node, path) as AnyTensor & T
+  if (typeof node !== 'object' || node === null) return node
+  const prototype = Object.getPrototypeOf(node)
+  if (!Array.isArray(node) && prototype !== Object.prototype && prototype !== null) return node
+  const children = childKeys(node).map(
+    (key) => [key, mapTensors(node[key as keyof typeof node] as unknown, f, childPath(path, key))] as const,
+  )
+  return (Array.isArray(node) ? children.map(([, child]) => child) : Object.fromEntries(children)) as T
+}
+
 /** The leaves of any tree with their paths, in canonical order. */
 export const leaves = (tree: unknown): Leaf[] => {
   const found: Leaf[] = []

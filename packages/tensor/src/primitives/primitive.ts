@@ -75,8 +75,8 @@ export interface PrimitiveParameters {
    */
   readonly matmul: { readonly transposeLeft: boolean; readonly transposeRight: boolean }
   /**
-   * (key: u32[2]) → u32 of `shape`: Threefry-2x32 with 20 rounds. Elements 2j and 2j + 1 are the two words
-   * of the block with counter (⌊j / 2³²⌋, j mod 2³²).
+   * (keys: u32[…batch, 2]) → u32[…batch, …shape]: Threefry-2x32 with 20 rounds. Of the elements of one key,
+   * 2j and 2j + 1 are the two words of the block with counter (⌊j / 2³²⌋, j mod 2³²).
    */
   readonly randomBits: { readonly shape: Shape }
   /** (x) → x, with a gradient of zero. */

@@ -1,4 +1,4 @@
-import { sameShape, showShape } from '../shape/dim.ts'
+import { showShape, sizeOf } from '../shape/dim.ts'
 import { ShapeError } from '../shape/error.ts'
 import type { Definition } from './definition.ts'
 
@@ -30,18 +30,22 @@ export const threefry2x32 = (
 }
 
 export const randomBits: Definition<'randomBits'> = {
-  spec: ([key], { shape }) => {
-    if (key!.dtype !== 'u32' || !sameShape(key!.shape, [2]))
-      throw new ShapeError(`randomBits: a key is u32 [2], got ${key!.dtype} ${showShape(key!.shape)}`)
-    return { shape, dtype: 'u32' }
+  spec: ([keys], { shape }) => {
+    if (keys!.dtype !== 'u32' || keys!.shape.at(-1) !== 2)
+      throw new ShapeError(
+        `randomBits: a key is u32 [2], and several are u32 […, 2]; got ${keys!.dtype} ${showShape(keys!.shape)}`,
+      )
+    return { shape: [...keys!.shape.slice(0, -1), ...shape], dtype: 'u32' }
   },
-  evaluate: ([key], _, result) => {
-    const { data } = result
-    for (let block = 0; 2 * block < data.length; block++) {
-      const counter = [Math.floor(block / 2 ** 32), block >>> 0] as const
-      const [x, y] = threefry2x32([key!.data[0]!, key!.data[1]!], counter)
-      data[2 * block] = x
-      if (2 * block + 1 < data.length) data[2 * block + 1] = y
+  evaluate: ([keys], { shape }, { data }) => {
+    const size = sizeOf(shape)
+    for (let start = 0, word = 0; start < data.length; start += size, word += 2) {
+      const key = [keys!.data[word]!, keys!.data[word + 1]!] as const
+      for (let block = 0; 2 * block < size; block++) {
+        const [x, y] = threefry2x32(key, [Math.floor(block / 2 ** 32), block >>> 0])
+        data[start + 2 * block] = x
+        if (2 * block + 1 < size) data[start + 2 * block + 1] = y
+      }
     }
   },
 }

@@ -1,0 +1,51 @@
+import { type AnyTensor, bind, type Primitive } from '@vae/tensor'
+import { bindApplication, interpret } from './interpret.ts'
+import { type BatchingContext, type BatchingRule, batchingRules } from './rules/batching.ts'
+import { removeDeadCode } from './simplify.ts'
+import type { Application, Tape } from './tape.ts'
+import { inputSpecs, transform } from './transform.ts'
+
+/** A value that may have a batch axis, as its axis 0. */
+interface Batched {
+  readonly tensor: AnyTensor
+  readonly batched: boolean
+}
+
+const rules = batchingRules as { readonly [P in Primitive]: BatchingRule<Primitive> }
+
+/**
+ * Vectorisation as a function from tape to tape: the result does what `tape` does for each of `size` examples
+ * at once. The inputs listed in `batched`, and all outputs, get the batch as a new axis 0.
+ */
+export const batchTape = (tape: Tape, batched: readonly number[], size: number): Tape => {
+  const apply = (application: Application, operands: readonly Batched[]): Batched => {
+    const tensors = operands.map(({ tensor }) => tensor)
+    if (!operands.some((operand) => operand.batched))
+      return { tensor: bindApplication(application, tensors), batched: false }
+    const context: object = {
+      operands: tensors,
+      batched: operands.map((operand) => operand.batched),
+      size,
+      parameters: application.parameters,
+    }
+    return { tensor: rules[application.primitive](context as BatchingContext<Primitive>), batched: true }
+  }
+  const specs = inputSpecs(tape).map((spec, index) =>
+    batched.includes(index) ? { ...spec, shape: [size, ...spec.shape] } : spec,
+  )
+  const vectorised = transform(specs, (inputs) => {
+    const values = interpret<Batched>(
+      tape,
+      inputs.map((tensor, index) => ({ tensor, batched: batched.includes(index) })),
+      (tensor) => ({ tensor, batched: false }),
+      apply,
+    )
+    return tape.outputs.map((id) => {
+      const value = values[id]!
+      return value.batched
+        ? value.tensor
+        : bind('broadcastTo', [value.tensor], { shape: [size, ...value.tensor.shape] })
+    })
+  })
+  return removeDeadCode(vectorised)
+}

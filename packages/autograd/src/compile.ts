@@ -1,0 +1,109 @@
+import { type AnyTensor, mapTensors, RecordedTensor, sameShape, showShape } from '@vae/tensor'
+import type { Donation, Engine, Executable } from './engine.ts'
+import { recordFunction } from './function.ts'
+import { simplify } from './simplify.ts'
+import type { Tape } from './tape.ts'
+
+/** How a function is compiled. */
+export interface CompileOptions<A extends readonly unknown[]> {
+  /**
+   * Parts of the first argument, by key, whose storage the result takes over: pass each returned state to the
+   * next call only, and use the old one no more.
+   */
+  readonly donate?: readonly (keyof A[0] & string)[]
+}
+
+/** A compiled function: called like the original. It is compiled once for each set of shapes and dtypes. */
+export interface Compiled<A extends readonly unknown[], R> {
+  (...args: A): R
+  /** A readable account of every program compiled so far. */
+  readonly explain: () => string
+  /** Gives the memory of all programs back to the engine. */
+  readonly close: () => void
+}
+
+interface Program<R> {
+  readonly executable: Executable
+  readonly rebuild: (outputs: readonly AnyTensor[]) => R
+}
+
+/** The last part of a path, from the key of a donated part on: `0.params.weight` → `params.weight`. */
+const withinArgument = (name: string): string => name.slice(name.indexOf('.') + 1)
+
+/** Pairs each donated input with an output of the same shape and dtype whose path ends as its own. */
+const donations = (tape: Tape, outputPaths: readonly string[], keys: readonly string[]): Donation[] => {
+  const taken = new Set<number>()
+  return tape.inputs.flatMap(({ id, name }, input) => {
+    const path = withinArgument(name)
+    if (!name.startsWith('0.') || !keys.some((key) => path === key || path.startsWith(`${key}.`))) return []
+    const spec = tape.values[id]!
+    const output = outputPaths.findIndex((outputPath, index) => {
+      const other = tape.values[tape.outputs[index]!]!
+      const fits = sameShape(spec.shape, other.shape) && spec.dtype === other.dtype
+      return fits && !taken.has(index) && (outputPath === path || outputPath.endsWith(`.${path}`))
+    })
+    if (output < 0) return []
+    taken.add(output)
+    return [{ input, output }]
+  })
+}
+
+const tensorsIn = (args: readonly unknown[]): { tensors: AnyTensor[]; signature: string } => {
+  const tensors: AnyTensor[] = []
+  const parts: string[] = []
+  mapTensors(args, (tensor, path) => {
+    tensors.push(tensor)
+    parts.push(`${path}:${tensor.dtype}${showShape(tensor.shape)}`)
+    return tensor
+  })
+  return { tensors, signature: parts.join(' ') }
+}
+
+/**
+ * Makes functions of trees into programs of an engine. Each is recorded, simplified and loaded at its first
+ * call with new shapes or dtypes. Arguments that are no tensors are not part of a program's identity, so they
+ * are refused: a number that changes must be a scalar tensor.
+ */
+export const compileWith =
+  (engine: Engine) =>
+  <A extends readonly unknown[], R>(
+    f: (...args: A) => R,
+    options: CompileOptions<A> = {},
+  ): Compiled<A, R> => {
+    const programs = new Map<string, Program<R>>()
+    const build = (args: A): Program<R> => {
+      const { tape, captured, outputPaths, rebuild } = recordFunction(f, args)
+      if (captured.length > 0)
+        throw new Error('compile: a compiled function was first called inside a recording that it captures')
+      const executable = engine.load(simplify(tape), {
+        donations: donations(tape, outputPaths, options.donate ?? []),
+      })
+      return { executable, rebuild }
+    }
+    const run = (...args: A): R => {
+      args.forEach(refuseNumbers)
+      const { tensors, signature } = tensorsIn(args)
+      if (tensors.some((tensor) => tensor instanceof RecordedTensor)) return f(...args)
+      const program = programs.get(signature) ?? build(args)
+      programs.set(signature, program)
+      return program.rebuild(program.executable.run(tensors))
+    }
+    return Object.assign(run, {
+      explain: () =>
+        [...programs]
+          .map(([signature, { executable }]) => `${signature}\n${executable.explain()}`)
+          .join('\n\n'),
+      close: () => {
+        for (const { executable } of programs.values()) executable.close()
+        programs.clear()
+      },
+    })
+  }
+
+const refuseNumbers = (argument: unknown, index: number): void => {
+  if (typeof argument === 'number')
+    throw new TypeError(
+      `compile: argument ${index} is the number ${argument}, which would stay as it is in every later call: ` +
+        'pass a scalar tensor',
+    )
+}

@@ -1,0 +1,61 @@
+import { type AnyTensor, mapTensors, type RecordedTensor } from '@vae/tensor'
+import { record } from './recorder.ts'
+import type { Tape } from './tape.ts'
+
+/** A function of trees, recorded. */
+export interface RecordedFunction<R> {
+  readonly tape: Tape
+  /** The tensors found in the arguments, in canonical order: the tape's first inputs. */
+  readonly inputs: readonly AnyTensor[]
+  /** Tensors of enclosing recordings that the function read: the tape's last inputs. */
+  readonly captured: readonly RecordedTensor[]
+  /** How the tensors found in each argument are numbered: argument i has inputs `ranges[i]`. */
+  readonly ranges: readonly (readonly number[])[]
+  /** The tensors found in the result, with their paths, in canonical order. */
+  readonly outputPaths: readonly string[]
+  /** The function's result with its tensors replaced, in canonical order. */
+  readonly rebuild: (outputs: readonly AnyTensor[]) => R
+}
+
+/**
+ * Records `f` on the shapes and dtypes of `args`: any values with tensors in them. What is no tensor is passed
+ * on as it is.
+ */
+export const recordFunction = <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  args: A,
+): RecordedFunction<R> => {
+  const inputs: AnyTensor[] = []
+  const names: string[] = []
+  const ranges = args.map((argument, index) => {
+    const range: number[] = []
+    mapTensors(argument, (tensor, path) => {
+      range.push(inputs.push(tensor) - 1)
+      names.push(path === '' ? `${index}` : `${index}.${path}`)
+      return tensor
+    })
+    return range
+  })
+  let result: R | undefined
+  const outputPaths: string[] = []
+  const { tape, captured } = record(
+    (standIns) => {
+      let next = 0
+      const recordedArgs = mapTensors(args, () => standIns[next++]!)
+      result = f(...recordedArgs)
+      const outputs: AnyTensor[] = []
+      mapTensors(result, (tensor, path) => {
+        outputs.push(tensor)
+        outputPaths.push(path)
+        return tensor
+      })
+      return outputs
+    },
+    inputs.map(({ shape, dtype }, index) => ({ shape, dtype, name: names[index]! })),
+  )
+  const rebuild = (outputs: readonly AnyTensor[]): R => {
+    let next = 0
+    return mapTensors(result as R, () => outputs[next++]!)
+  }
+  return { tape, inputs, captured, ranges, outputPaths, rebuild }
+}

@@ -1,0 +1,68 @@
+import {
+  type AnyTensor,
+  type Block,
+  bind,
+  evaluatePrimitive,
+  type Precision,
+  type Primitive,
+  type PrimitiveParameters,
+} from '@vae/tensor'
+import type { Application, Tape } from './tape.ts'
+
+/**
+ * Runs through a tape, computing each application with `apply`; returns every value by id. An interpreter of
+ * tapes is this function with another notion of value: tensors, float64 blocks, batched tensors, …
+ */
+export const interpret = <V>(
+  tape: Tape,
+  inputs: readonly V[],
+  constant: (tensor: AnyTensor) => V,
+  apply: (application: Application, operands: readonly V[]) => V,
+): V[] => {
+  if (inputs.length !== tape.inputs.length)
+    throw new RangeError(`the tape has ${tape.inputs.length} inputs, got ${inputs.length}`)
+  const values = new Array<V>(tape.values.length)
+  tape.inputs.forEach(({ id }, index) => {
+    values[id] = inputs[index]!
+  })
+  for (const { id, tensor } of tape.constants) values[id] = constant(tensor)
+  for (const application of tape.applications) {
+    const operands = application.operands.map((id) => values[id]!)
+    values[application.results[0]!] = apply(application, operands)
+  }
+  return values
+}
+
+/** One application by `bind`: computed at once, or recorded if an operand is being recorded. */
+export const bindApplication = (
+  { primitive, parameters }: Application,
+  operands: readonly AnyTensor[],
+): AnyTensor => bind(primitive as Primitive, operands, parameters as PrimitiveParameters[Primitive])
+
+/** All values of a tape, by id, computed by `bind`: inside a recording this copies the tape into it. */
+export const replay = (tape: Tape, inputs: readonly AnyTensor[]): AnyTensor[] =>
+  interpret<AnyTensor>(tape, inputs, (tensor) => tensor, bindApplication)
+
+/**
+ * Runs a tape on the reference evaluator and returns its outputs. With precision `f64` every float is held in
+ * float64, which is what gradient checks use.
+ */
+export const evaluate = (
+  tape: Tape,
+  inputs: readonly Block[],
+  precision: Precision = 'f32',
+): readonly Block[] => {
+  const values = interpret<Block>(
+    tape,
+    inputs,
+    (tensor) => tensor,
+    ({ primitive, parameters }, operands) =>
+      evaluatePrimitive(
+        primitive as Primitive,
+        operands,
+        parameters as PrimitiveParameters[Primitive],
+        precision,
+      ),
+  )
+  return tape.outputs.map((id) => values[id]!)
+}

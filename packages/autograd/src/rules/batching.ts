@@ -1,0 +1,78 @@
+import { type AnyTensor, bind, type Primitive, type PrimitiveParameters, sameShape } from '@vae/tensor'
+
+/** What a batching rule is given: at least one operand has a batch axis, as its axis 0. */
+export interface BatchingContext<P extends Primitive> {
+  /** As many as the primitive takes. */
+  readonly operands: readonly [AnyTensor, AnyTensor, AnyTensor]
+  readonly batched: readonly boolean[]
+  /** The size of the batch axis. */
+  readonly size: number
+  readonly parameters: PrimitiveParameters[P]
+}
+
+/** Computes the whole batch at once; the result has the batch as its axis 0. */
+export type BatchingRule<P extends Primitive> = (context: BatchingContext<P>) => AnyTensor
+
+/** `x` with a batch axis: repeated along it if it had none. */
+const withBatch = (x: AnyTensor, batched: boolean, size: number): AnyTensor =>
+  batched ? x : bind('broadcastTo', [x], { shape: [size, ...x.shape] })
+
+/** For primitives that work element by element on operands of equal shape. */
+const elementwise =
+  <P extends Primitive>(primitive: P, arity: 1 | 2 | 3): BatchingRule<P> =>
+  ({ operands, batched, size, parameters }) =>
+    bind(
+      primitive,
+      operands.slice(0, arity).map((operand, index) => withBatch(operand, batched[index]!, size)),
+      parameters,
+    )
+
+const shifted = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1)
+
+/** A batching rule for each primitive. */
+export const batchingRules = {
+  fill: () => {
+    throw new Error('vmap: fill has no operand that could be batched')
+  },
+  reshape: ({ operands: [x], size, parameters: { shape } }) =>
+    bind('reshape', [x], { shape: [size, ...shape] }),
+  permute: ({ operands: [x], parameters: { axes } }) => bind('permute', [x], { axes: [0, ...shifted(axes)] }),
+  broadcastTo: ({ operands: [x], size, parameters: { shape } }) => {
+    const own = x.shape.slice(1)
+    const aligned = [size, ...shape.slice(own.length).map(() => 1), ...own]
+    const lifted = sameShape(aligned, x.shape) ? x : bind('reshape', [x], { shape: aligned })
+    return bind('broadcastTo', [lifted], { shape: [size, ...shape] })
+  },
+  slice: ({ operands: [x], size, parameters: { start, limit, stride } }) =>
+    bind('slice', [x], { start: [0, ...start], limit: [size, ...limit], stride: [1, ...stride] }),
+  pad: ({ operands: [x], parameters: { low, high, interior } }) =>
+    bind('pad', [x], { low: [0, ...low], high: [0, ...high], interior: [0, ...interior] }),
+  cast: elementwise('cast', 1),
+  bitcast: elementwise('bitcast', 1),
+
+  neg: elementwise('neg', 1),
+  abs: elementwise('abs', 1),
+  sign: elementwise('sign', 1),
+  exp: elementwise('exp', 1),
+  log: elementwise('log', 1),
+  log1p: elementwise('log1p', 1),
+  sqrt: elementwise('sqrt', 1),
+  tanh: elementwise('tanh', 1),
+  sigmoid: elementwise('sigmoid', 1),
+
+  add: elementwise('add', 2),
+  sub: elementwise('sub', 2),
+  mul: elementwise('mul', 2),
+  div: elementwise('div', 2),
+  max: elementwise('max', 2),
+  min: elementwise('min', 2),
+  and: elementwise('and', 2),
+  or: elementwise('or', 2),
+  compare: elementwise('compare', 2),
+  select: elementwise('select', 3),
+
+  sum: ({ operands: [x], parameters: { axes } }) => bind('sum', [x], { axes: shifted(axes) }),
+  matmul: elementwise('matmul', 2),
+  randomBits: ({ operands: [keys], parameters }) => bind('randomBits', [keys], parameters),
+  stopGradient: elementwise('stopGradient', 1),
+} satisfies { readonly [P in Primitive]: BatchingRule<P> }

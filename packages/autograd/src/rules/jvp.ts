@@ -1,0 +1,108 @@
+import {
+  add,
+  bind,
+  div,
+  equal,
+  greater,
+  less,
+  mul,
+  neg,
+  type Primitive,
+  type PrimitiveParameters,
+  select,
+  sign,
+  square,
+  sub,
+  type TensorOf,
+} from '@vae/tensor'
+import type { T } from './vjp.ts'
+
+/** A tangent; null stands for zero. */
+export type Tangent = T | null
+
+/** What a jvp rule is given. At least one tangent is not null. */
+export interface JvpContext<P extends Primitive> {
+  readonly operands: readonly [T, T, T]
+  /** One for each operand. */
+  readonly tangents: readonly [Tangent, Tangent, Tangent]
+  readonly result: T
+  readonly parameters: PrimitiveParameters[P]
+}
+
+/** From the tangents of the operands to that of the result. */
+export type JvpRule<P extends Primitive> = (context: JvpContext<P>) => Tangent
+
+const zero = (): null => null
+
+/** The same primitive applied to the tangent: for what is linear in its only operand. */
+const linear =
+  <P extends Primitive>(primitive: P): JvpRule<P> =>
+  ({ tangents: [dx], parameters }) =>
+    dx && (bind(primitive, [dx], parameters) as T)
+
+/** dx · f′(x), for a function of one operand. */
+const scaled =
+  <P extends Primitive>(derivative: (x: T, result: T) => T): JvpRule<P> =>
+  ({ operands: [x], tangents: [dx], result }) =>
+    dx && mul(dx, derivative(x, result))
+
+const plus = (a: Tangent, b: Tangent): Tangent => (a === null ? b : b === null ? a : add(a, b))
+
+/** Derivative 1 where the operand is chosen, ½ at a tie, else 0. */
+const share = (wins: TensorOf<number[], 'bool'>, x: T, y: T): T =>
+  select(wins, select(equal(x, y), 0, 1), select(equal(x, y), 0.5, 0))
+
+const weighted = (tangent: Tangent, weight: () => T): Tangent => tangent && mul(tangent, weight())
+
+/** Forward-mode rules, written independently of the vjp rules: the two check each other. */
+export const jvpRules = {
+  fill: zero,
+  reshape: linear('reshape'),
+  permute: linear('permute'),
+  broadcastTo: linear('broadcastTo'),
+  slice: linear('slice'),
+  pad: linear('pad'),
+  cast: zero,
+  bitcast: zero,
+
+  neg: linear('neg'),
+  abs: scaled((x) => sign(x)),
+  sign: zero,
+  exp: scaled((_, y) => y),
+  log: scaled((x) => div(1, x)),
+  log1p: scaled((x) => div(1, add(1, x))),
+  sqrt: scaled((_, y) => div(0.5, y)),
+  tanh: scaled((_, y) => sub(1, square(y))),
+  sigmoid: scaled((_, y) => sub(y, square(y))),
+
+  add: ({ tangents: [dx, dy] }) => plus(dx, dy),
+  sub: ({ tangents: [dx, dy] }) => plus(dx, dy && neg(dy)),
+  mul: ({ operands: [x, y], tangents: [dx, dy] }) => plus(dx && mul(dx, y), dy && mul(x, dy)),
+  div: ({ operands: [, y], tangents: [dx, dy], result }) => {
+    const numerator = plus(dx, dy && neg(mul(result, dy)))
+    return numerator && div(numerator, y)
+  },
+  max: ({ operands: [x, y], tangents: [dx, dy] }) =>
+    plus(
+      weighted(dx, () => share(greater(x, y), x, y)),
+      weighted(dy, () => share(greater(y, x), x, y)),
+    ),
+  min: ({ operands: [x, y], tangents: [dx, dy] }) =>
+    plus(
+      weighted(dx, () => share(less(x, y), x, y)),
+      weighted(dy, () => share(less(y, x), x, y)),
+    ),
+  and: zero,
+  or: zero,
+  compare: zero,
+  select: ({ operands: [condition], tangents: [, dx, dy] }) => {
+    const mask = condition as TensorOf<number[], 'f32' | 'bool'> as TensorOf<number[], 'bool'>
+    return plus(dx && select(mask, dx, 0), dy && select(mask, 0, dy))
+  },
+
+  sum: linear('sum'),
+  matmul: ({ operands: [a, b], tangents: [da, db], parameters }) =>
+    plus(da && (bind('matmul', [da, b], parameters) as T), db && (bind('matmul', [a, db], parameters) as T)),
+  randomBits: zero,
+  stopGradient: zero,
+} satisfies { readonly [P in Primitive]: JvpRule<P> }

@@ -1,0 +1,16 @@
+import type { AnyTensor } from './tensor.ts'
+import { leaves } from './tree.ts'
+
+const paths = new WeakMap<AnyTensor, string>()
+
+/**
+ * Marks the leaves of a tree as parameters. A recording that meets one as a captured constant refuses it,
+ * since a weight that is not an argument would silently stay as it is.
+ */
+export const markParameters = <T>(tree: T): T => {
+  for (const { path, tensor } of leaves(tree)) paths.set(tensor, path)
+  return tree
+}
+
+/** The path of a tensor in the parameter tree that it was marked in, if any. */
+export const parameterPath = (tensor: AnyTensor): string | undefined => paths.get(tensor)
