@@ -1,0 +1,27 @@
+import { type Compiled, type CompileOptions, compileWith, type Engine } from '@vae/autograd'
+import { wasmEngine } from './engine.ts'
+
+let shared: Promise<Engine> | null = null
+
+/** The engine of all functions compiled here: one memory, so that state passes between them inside it. */
+const sharedEngine = (): Promise<Engine> => {
+  shared ??= wasmEngine().catch((error: unknown) => {
+    shared = null
+    throw error
+  })
+  return shared
+}
+
+/**
+ * Compiles a function of tensors: called like the original, it records itself on its first call and then runs
+ * as one WebAssembly program. Only this call waits; the compiled function is synchronous.
+ *
+ * ```ts
+ * const double = await compile((x: Tensor<[3]>) => add(x, x))
+ * double(tensor([1, 2, 3])).data // 2, 4, 6
+ * ```
+ */
+export const compile = async <A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  options: CompileOptions<A> = {},
+): Promise<Compiled<A, R>> => compileWith(await sharedEngine())(f, options)

@@ -1,0 +1,129 @@
+/*
+ * A small encoder of the WebAssembly binary format (https://webassembly.github.io/spec/core/binary/): just the
+ * sections that a generated program needs.
+ */
+
+const valueTypes = { i32: 0x7f, v128: 0x7b } as const
+
+export type ValueType = keyof typeof valueTypes
+
+export interface FunctionType {
+  readonly parameters: readonly ValueType[]
+  readonly results: readonly ValueType[]
+}
+
+export interface ImportedFunction {
+  readonly name: string
+  readonly type: FunctionType
+}
+
+export interface DefinedFunction {
+  readonly type: FunctionType
+  /** The types of the locals that follow the parameters. */
+  readonly locals: readonly ValueType[]
+  /** Instructions without the final `end`. */
+  readonly body: readonly number[]
+}
+
+export interface ModuleParts {
+  readonly imports: readonly ImportedFunction[]
+  readonly functions: readonly DefinedFunction[]
+  /** Index into `functions` of what is exported as `run`. */
+  readonly run: number
+}
+
+/** LEB128 of an unsigned number below 2³². */
+export const unsigned = (value: number): number[] => {
+  const bytes: number[] = []
+  let rest = value >>> 0
+  do {
+    const low = rest & 0x7f
+    rest >>>= 7
+    bytes.push(rest === 0 ? low : low | 0x80)
+  } while (rest !== 0)
+  return bytes
+}
+
+/** LEB128 of a signed 32-bit number; larger ones wrap. */
+export const signed = (value: number): number[] => {
+  const bytes: number[] = []
+  let rest = value | 0
+  for (;;) {
+    const low = rest & 0x7f
+    rest >>= 7
+    if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) {
+      bytes.push(low)
+      return bytes
+    }
+    bytes.push(low | 0x80)
+  }
+}
+
+type Bytes = readonly number[]
+
+const vector = (items: readonly Bytes[]): number[] => [...unsigned(items.length), ...items.flat()]
+const name = (text: string): number[] => vector([...new TextEncoder().encode(text)].map((byte) => [byte]))
+const section = (id: number, content: Bytes): Bytes => [id, ...unsigned(content.length), ...content]
+
+const functionType = ({ parameters, results }: FunctionType): Bytes => [
+  0x60,
+  ...vector(parameters.map((type) => [valueTypes[type]])),
+  ...vector(results.map((type) => [valueTypes[type]])),
+]
+
+/** Locals are declared in runs of equal type. */
+const localRuns = (locals: readonly ValueType[]): number[] => {
+  const runs: { count: number; type: ValueType }[] = []
+  for (const type of locals) {
+    const last = runs.at(-1)
+    if (last?.type === type) last.count++
+    else runs.push({ count: 1, type })
+  }
+  return vector(runs.map(({ count, type }) => [...unsigned(count), valueTypes[type]]))
+}
+
+const functionBody = ({ locals, body }: DefinedFunction): Bytes => {
+  const declared = localRuns(locals)
+  return [...unsigned(declared.length + body.length + 1), ...declared, ...body, 0x0b]
+}
+
+/** Gives each distinct function type one index. */
+const typeTable = () => {
+  const types: Bytes[] = []
+  const known = new Map<string, number>()
+  const indexOf = (type: FunctionType): number => {
+    const key = JSON.stringify(type)
+    const found = known.get(key)
+    if (found !== undefined) return found
+    known.set(key, types.length)
+    types.push(functionType(type))
+    return types.length - 1
+  }
+  return { types, indexOf }
+}
+
+const pages = 65536
+
+/**
+ * A module that imports a shared memory as `env.memory` and its functions from `kernels`, and exports `run`.
+ * Imported functions come first in the index space of calls.
+ */
+export const encodeModule = ({ imports, functions, run }: ModuleParts): Uint8Array<ArrayBuffer> => {
+  const { types, indexOf } = typeTable()
+  const imported = [
+    [...name('env'), ...name('memory'), 0x02, 0x03, ...unsigned(1), ...unsigned(pages)],
+    ...imports.map((f) => [...name('kernels'), ...name(f.name), 0x00, ...unsigned(indexOf(f.type))]),
+  ]
+  const declared = functions.map((f) => unsigned(indexOf(f.type)))
+  const exported = [[...name('run'), 0x00, ...unsigned(imports.length + run)]]
+  return Uint8Array.from(
+    [
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      section(1, vector(types)),
+      section(2, vector(imported)),
+      section(3, vector(declared)),
+      section(7, vector(exported)),
+      section(10, vector(functions.map(functionBody))),
+    ].flat(),
+  )
+}

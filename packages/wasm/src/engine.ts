@@ -1,0 +1,71 @@
+import type { Engine, Executable, LoadOptions, Tape } from '@vae/autograd'
+import { createExecutable } from './executable.ts'
+import { tooLarge } from './explain.ts'
+import { instantiateKernels, type KernelSizes } from './kernels.ts'
+import { type Arena, createArena } from './memory.ts'
+import { planOf } from './plan.ts'
+import { encodeProgram } from './program.ts'
+
+export interface WasmOptions {
+  /** The most bytes that the engine may use; by default, and at most, 4 GiB. */
+  readonly memoryLimit?: number
+}
+
+const addressSpace = 4 * 1024 ** 3
+
+/** The scratch area: as large as the hungriest program so far, and never twice. */
+const createScratch = (arena: Arena) => {
+  let bytes = 0
+  let address = 0
+  const fit = (needed: number): void => {
+    if (needed <= bytes) return
+    if (bytes > 0) arena.release(address)
+    try {
+      address = arena.allocate(needed)
+      bytes = needed
+    } catch (error) {
+      // the old area is still free: programs that fitted go on running
+      if (bytes > 0) address = arena.allocate(bytes)
+      throw error
+    }
+  }
+  return { fit, address: () => address }
+}
+
+/**
+ * The WebAssembly engine: SIMD kernels, generated loops and one memory for all programs that it loads. Only
+ * this call waits; loading and running are synchronous. Throws where WebAssembly SIMD or shared memories are
+ * missing.
+ */
+export const wasmEngine = async ({ memoryLimit = addressSpace }: WasmOptions = {}): Promise<Engine> => {
+  const arena = createArena(Math.min(memoryLimit, addressSpace))
+  const kernels = await instantiateKernels(arena.memory)
+  // the kernel module exports exactly what assembly/index.ts lists
+  const sizes = kernels as unknown as KernelSizes
+  const scratch = createScratch(arena)
+
+  const load = (tape: Tape, { donations }: LoadOptions): Executable => {
+    const plan = planOf(tape, donations, sizes)
+    let persistent: number | null = null
+    try {
+      scratch.fit(plan.bytes.scratch)
+      persistent = arena.allocate(plan.bytes.persistent)
+    } catch (error) {
+      if (error instanceof RangeError) throw new RangeError(tooLarge(plan, arena.limit), { cause: error })
+      throw error
+    }
+    const module = new WebAssembly.Module(encodeProgram(plan))
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory }, kernels })
+    const at = persistent
+    return createExecutable(plan, tape, {
+      arena,
+      scratch: scratch.address,
+      persistent: at,
+      // the encoder exports `run` with two addresses
+      call: exports.run as (scratch: number, persistent: number) => void,
+      release: () => arena.release(at),
+    })
+  }
+
+  return { name: 'wasm', features: 'simd128', load }
+}

@@ -1,0 +1,47 @@
+import type { Buffer } from './buffer.ts'
+import type { Plan } from './plan.ts'
+
+/** Bytes with a unit that suits their size. */
+export const showBytes = (bytes: number): string => {
+  if (bytes < 1024) return `${bytes} B`
+  if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KiB`
+  return bytes < 1024 ** 3 ? `${(bytes / 1024 ** 2).toFixed(1)} MiB` : `${(bytes / 1024 ** 3).toFixed(2)} GiB`
+}
+
+const lifetime = ({ birth, death }: Buffer, end: number): string =>
+  `${birth < 0 ? 'start' : birth} … ${death >= end ? 'end' : Math.max(0, death)}`
+
+/** A readable account of a plan: one line for each kernel, loop and buffer, and the peak. */
+export const explain = (plan: Plan): string => {
+  const end = Math.max(0, ...plan.steps.map(({ at }) => at + 1))
+  const steps = plan.steps.map(({ at, label, step }) => {
+    const kind = step.kind === 'call' ? step.kernel : step.kind
+    return `  ${String(at).padStart(4)}  ${kind.padEnd(11)} ${label}`
+  })
+  const buffers = [...plan.buffers]
+    .sort((a, b) => a.space.localeCompare(b.space) || a.offset - b.offset || a.birth - b.birth)
+    .map(
+      (buffer) =>
+        `  ${buffer.space.padEnd(10)} ${String(buffer.offset).padStart(10)} ${showBytes(buffer.bytes).padStart(10)}` +
+        `  ${lifetime(buffer, end).padEnd(13)} ${buffer.names.join(' → ')}`,
+    )
+  const { scratch, persistent } = plan.bytes
+  return [
+    `${plan.steps.length} steps`,
+    ...steps,
+    `${plan.buffers.length} buffers (space, offset, size, lifetime in steps, values)`,
+    ...buffers,
+    `peak ${showBytes(scratch + persistent)}: persistent ${showBytes(persistent)}, scratch ${showBytes(scratch)}`,
+    '',
+  ].join('\n')
+}
+
+/** The sentence for a program that does not fit into `limit` bytes. */
+export const tooLarge = (plan: Plan, limit: number): string => {
+  const largest = [...plan.buffers].sort((a, b) => b.bytes - a.bytes).slice(0, 3)
+  return (
+    `compile: the program needs ${showBytes(plan.bytes.scratch + plan.bytes.persistent)}, more than is free of the ` +
+    `${showBytes(limit)} that the engine can address; its largest buffers are ` +
+    largest.map(({ names, bytes }) => `${names[0]} (${showBytes(bytes)})`).join(', ')
+  )
+}

@@ -1,0 +1,3 @@
+export { compile } from './compile.ts'
+export { type WasmOptions, wasmEngine } from './engine.ts'
+export { ResidentTensor } from './resident.ts'

@@ -1,0 +1,55 @@
+import type { FunctionType, ValueType } from './encoder.ts'
+import { kernelBytes } from './kernels.generated.ts'
+
+const words = (count: number): FunctionType => ({
+  parameters: new Array<ValueType>(count).fill('i32'),
+  results: [],
+})
+const vectors = (count: number): FunctionType => ({
+  parameters: new Array<ValueType>(count).fill('v128'),
+  results: ['v128'],
+})
+
+/** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
+export const memoryKernels = {
+  matmul: words(11),
+  sumRows: words(5),
+  sumColumns: words(6),
+  sumIntegers: words(6),
+  copyWords: words(9),
+  copyBytes: words(9),
+  randomBits: words(4),
+}
+
+/** Functions of vector registers, which generated loops call. */
+export const vectorKernels = {
+  exp: vectors(1),
+  log: vectors(1),
+  log1p: vectors(1),
+  tanh: vectors(1),
+  sigmoid: vectors(1),
+  divideSigned: vectors(2),
+  divideUnsigned: vectors(2),
+}
+
+export type MemoryKernel = keyof typeof memoryKernels
+export type VectorKernel = keyof typeof vectorKernels
+
+/** What planning asks of the kernels. */
+export interface KernelSizes {
+  /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
+  readonly matmulWorkspace: (m: number, n: number, k: number) => number
+}
+
+/** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
+export const matmulRows = 5
+
+/** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
+export const sumColumnsBlock = 16
+
+/** Compiles the kernel module; once per engine, since each engine has its own memory. */
+export const instantiateKernels = async (memory: WebAssembly.Memory): Promise<WebAssembly.Exports> => {
+  const binary = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0))
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } })
+  return instance.exports
+}

@@ -1,0 +1,138 @@
+import type { Primitive, PrimitiveParameters, TensorSpec } from '@vae/tensor'
+import { sizeOf } from '@vae/tensor'
+import { cast, compare, direct, select, sign } from './elementwise.ts'
+import { type Expression, operand } from './expression.ts'
+import { type KernelSizes, matmulRows } from './kernels.ts'
+import { sumPasses } from './reduction.ts'
+import type { CopyStep, KernelStep } from './step.ts'
+import { padCopy, permuteCopy, sliceCopy } from './strided.ts'
+
+/** Memory as a kernel's lowering names it: an operand, the result, or a workspace of the step. */
+export type KernelPlace = 'result' | { readonly operand: number } | { readonly workspace: number }
+
+export interface KernelWork {
+  readonly steps: readonly KernelStep<KernelPlace>[]
+  /** Bytes of each workspace. */
+  readonly workspaces: readonly number[]
+}
+
+/** How a primitive with parameters `P` becomes code. */
+export type Lowering<P> =
+  /** The operand's elements under another name. */
+  | { readonly kind: 'alias' }
+  /** The operand, read with repetition by whoever uses it. */
+  | { readonly kind: 'broadcast'; readonly shape: (parameters: P) => readonly number[] }
+  /** One value in every lane. */
+  | { readonly kind: 'constant'; readonly value: (parameters: P) => number }
+  | {
+      readonly kind: 'element'
+      readonly expression: (parameters: P, operands: readonly TensorSpec[]) => Expression
+    }
+  | {
+      readonly kind: 'kernel'
+      readonly work: (
+        parameters: P,
+        operands: readonly TensorSpec[],
+        result: TensorSpec,
+        sizes: KernelSizes,
+      ) => KernelWork
+    }
+
+type Lowerings = { readonly [P in Primitive]: Lowering<PrimitiveParameters[P]> }
+
+const element = (expression: (dtype: TensorSpec['dtype'], arity: number) => Expression) => ({
+  kind: 'element' as const,
+  expression: (_: object, operands: readonly TensorSpec[]) => expression(operands[0]!.dtype, operands.length),
+})
+
+const copied = (step: CopyStep<'operand' | 'result'>): KernelWork => ({
+  steps: [{ ...step, from: { operand: 0 }, to: 'result' }],
+  workspaces: [],
+})
+
+/** The row of this engine in the table of primitives. */
+export const lowerings = {
+  fill: { kind: 'constant', value: ({ value }) => value },
+  reshape: { kind: 'alias' },
+  stopGradient: { kind: 'alias' },
+  broadcastTo: { kind: 'broadcast', shape: ({ shape }) => shape },
+
+  permute: { kind: 'kernel', work: (p, [x]) => copied(permuteCopy(x!, p)) },
+  slice: { kind: 'kernel', work: (p, [x], result) => copied(sliceCopy(x!, p, result)) },
+  pad: { kind: 'kernel', work: (p, [x], result) => copied(padCopy(x!, p, result)) },
+
+  cast: { kind: 'element', expression: ({ dtype }, [x]) => cast(x!.dtype, dtype) },
+  bitcast: { kind: 'element', expression: () => operand(0) },
+
+  neg: element(direct('neg', { f32: 'f32x4.neg', i32: 'i32x4.neg' })),
+  abs: element(direct('abs', { f32: 'f32x4.abs', i32: 'i32x4.abs' })),
+  sign: element(sign),
+  exp: element(direct('exp', { f32: 'exp' })),
+  log: element(direct('log', { f32: 'log' })),
+  log1p: element(direct('log1p', { f32: 'log1p' })),
+  sqrt: element(direct('sqrt', { f32: 'f32x4.sqrt' })),
+  tanh: element(direct('tanh', { f32: 'tanh' })),
+  sigmoid: element(direct('sigmoid', { f32: 'sigmoid' })),
+
+  add: element(direct('add', { f32: 'f32x4.add', i32: 'i32x4.add', u32: 'i32x4.add' })),
+  sub: element(direct('sub', { f32: 'f32x4.sub', i32: 'i32x4.sub', u32: 'i32x4.sub' })),
+  mul: element(direct('mul', { f32: 'f32x4.mul', i32: 'i32x4.mul', u32: 'i32x4.mul' })),
+  div: element(direct('div', { f32: 'f32x4.div', i32: 'divideSigned', u32: 'divideUnsigned' })),
+  max: element(direct('max', { f32: 'f32x4.max', i32: 'i32x4.max_s', u32: 'i32x4.max_u' })),
+  min: element(direct('min', { f32: 'f32x4.min', i32: 'i32x4.min_s', u32: 'i32x4.min_u' })),
+  and: element(direct('and', { i32: 'v128.and', u32: 'v128.and', bool: 'v128.and' })),
+  or: element(direct('or', { i32: 'v128.or', u32: 'v128.or', bool: 'v128.or' })),
+  compare: { kind: 'element', expression: ({ direction }, [x]) => compare(direction, x!.dtype) },
+  select: { kind: 'element', expression: () => select },
+
+  sum: { kind: 'kernel', work: ({ axes }, [x]) => sumPasses(x!, axes) },
+
+  matmul: {
+    kind: 'kernel',
+    work: ({ transposeLeft, transposeRight }, [left], result, { matmulWorkspace }) => {
+      const [m, n] = result.shape.slice(-2) as [number, number]
+      const k = left!.shape.at(transposeLeft ? -2 : -1)!
+      const batch = sizeOf(result.shape.slice(0, -2))
+      return {
+        steps: [
+          {
+            kind: 'call',
+            kernel: 'matmul',
+            arguments: [
+              { operand: 0 },
+              { operand: 1 },
+              'result',
+              m,
+              n,
+              k,
+              Number(transposeLeft),
+              Number(transposeRight),
+              { workspace: 0 },
+            ],
+            units: batch * Math.ceil(m / matmulRows),
+          },
+        ],
+        workspaces: [matmulWorkspace(m, n, k)],
+      }
+    },
+  },
+
+  randomBits: {
+    kind: 'kernel',
+    work: (_, __, result) => ({
+      steps: [
+        {
+          kind: 'call',
+          kernel: 'randomBits',
+          arguments: [{ operand: 0 }, 'result'],
+          units: Math.ceil(sizeOf(result.shape) / 2),
+        },
+      ],
+      workspaces: [],
+    }),
+  },
+} satisfies Lowerings
+
+/** The entry of one primitive. */
+export const loweringOf = <P extends Primitive>(primitive: P): Lowering<PrimitiveParameters[P]> =>
+  (lowerings as Lowerings)[primitive]

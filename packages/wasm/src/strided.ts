@@ -1,0 +1,93 @@
+import { type PrimitiveParameters, type Shape, sizeOf, stridesOf, type TensorSpec } from '@vae/tensor'
+import { type CopyAxis, type CopyStep, widthOf } from './step.ts'
+
+/**
+ * Fewer axes for the same copy: axes of size 1 go, neighbours that step as one become one, and the axis that
+ * is contiguous in the source comes next to the last, where the kernel transposes in registers.
+ */
+export const simplifyAxes = (axes: readonly CopyAxis[]): readonly CopyAxis[] => {
+  const merged: CopyAxis[] = []
+  for (const axis of axes) {
+    if (axis.size === 1) continue
+    const outer = merged.at(-1)
+    if (outer && outer.from === axis.from * axis.size && outer.to === axis.to * axis.size)
+      merged[merged.length - 1] = { ...axis, size: outer.size * axis.size }
+    else merged.push(axis)
+  }
+  const last = merged.at(-1)
+  if (last === undefined || last.from === 1) return merged
+  const contiguous = merged.findIndex((axis) => axis.from === 1)
+  if (contiguous < 0) return merged
+  return [...merged.filter((_, i) => i !== contiguous && i !== merged.length - 1), merged[contiguous]!, last]
+}
+
+interface Walk {
+  readonly offset: number
+  readonly strides: readonly number[]
+}
+
+const copy = (
+  spec: TensorSpec,
+  sizes: Shape,
+  from: Walk,
+  to: Walk,
+  clear: number,
+): CopyStep<'operand' | 'result'> => ({
+  kind: 'copy',
+  width: widthOf(spec.dtype),
+  from: 'operand',
+  to: 'result',
+  fromOffset: from.offset,
+  toOffset: to.offset,
+  axes: simplifyAxes(sizes.map((size, i) => ({ size, from: from.strides[i]!, to: to.strides[i]! }))),
+  clear,
+})
+
+const whole = (shape: Shape): Walk => ({ offset: 0, strides: stridesOf(shape) })
+
+/** x repeated to `shape`. */
+export const broadcastCopy = (x: TensorSpec, shape: Shape) => {
+  const lead = shape.length - x.shape.length
+  const own = stridesOf(x.shape)
+  const strides = shape.map((_, i) => (i < lead || x.shape[i - lead] === 1 ? 0 : own[i - lead]!))
+  return copy(x, shape, { offset: 0, strides }, whole(shape), 0)
+}
+
+export const permuteCopy = (x: TensorSpec, { axes }: PrimitiveParameters['permute']) => {
+  const own = stridesOf(x.shape)
+  const shape = axes.map((axis) => x.shape[axis]!)
+  return copy(x, shape, { offset: 0, strides: axes.map((axis) => own[axis]!) }, whole(shape), 0)
+}
+
+const dot = (left: readonly number[], right: readonly number[]): number =>
+  left.reduce((sum, value, i) => sum + value * right[i]!, 0)
+
+export const sliceCopy = (
+  x: TensorSpec,
+  { start, stride }: PrimitiveParameters['slice'],
+  result: TensorSpec,
+) => {
+  const own = stridesOf(x.shape)
+  const from = { offset: dot(own, start), strides: own.map((step, i) => step * stride[i]!) }
+  return copy(x, result.shape, from, whole(result.shape), 0)
+}
+
+export const padCopy = (x: TensorSpec, { low, interior }: PrimitiveParameters['pad'], result: TensorSpec) => {
+  const steps = interior.map((count) => count + 1)
+  // only what lands inside the result is copied: negative padding crops
+  const first = low.map((before, i) => Math.max(0, Math.ceil(-before / steps[i]!)))
+  const counts = x.shape.map((dim, i) => {
+    const room = Math.floor((result.shape[i]! - 1 - low[i]!) / steps[i]!) + 1
+    return Math.max(0, Math.min(dim, room) - first[i]!)
+  })
+  const own = stridesOf(x.shape)
+  const strides = stridesOf(result.shape)
+  const from = { offset: dot(own, first), strides: own }
+  const landing = low.map((before, i) => before + first[i]! * steps[i]!)
+  const to = { offset: dot(strides, landing), strides: strides.map((step, i) => step * steps[i]!) }
+  const copied = sizeOf(counts)
+  const clear = copied === sizeOf(result.shape) ? 0 : sizeOf(result.shape) * widthOf(x.dtype)
+  return copied === 0
+    ? copy(x, [0], { offset: 0, strides: [1] }, { offset: 0, strides: [1] }, clear)
+    : copy(x, counts, from, to, clear)
+}
