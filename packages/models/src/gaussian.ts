@@ -1,0 +1,33 @@
+import { add, exp, type Key, mul, normal, square, sub, sum, type Tensor } from '@vae/tensor'
+
+/** Parameters of a diagonal Gaussian over Z latent dimensions for each of B examples. */
+export interface DiagonalGaussian<B extends number, Z extends number> {
+  readonly mean: Tensor<[B, Z]>
+  /** log σ². */
+  readonly logVar: Tensor<[B, Z]>
+}
+
+/**
+ * KL(N(μ, σ²) ‖ N(0, 1)) for each example and dimension, in nats: ½ (μ² + σ² − 1 − log σ²).
+ * Kingma & Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
+ */
+export const klToStandardNormal = <B extends number, Z extends number>({
+  mean,
+  logVar,
+}: DiagonalGaussian<B, Z>): Tensor<[B, Z]> => {
+  const secondMoment = add(square(mean), exp(logVar))
+  return mul(sub(secondMoment, add(logVar, 1)), 0.5)
+}
+
+/** μ + σ · ε with ε ~ N(0, 1): a sample through which gradients flow (the reparametrisation trick). */
+export const sampleGaussian = <B extends number, Z extends number>(
+  { mean, logVar }: DiagonalGaussian<B, Z>,
+  key: Key,
+): Tensor<[B, Z]> => {
+  const noise = normal(key, [mean.shape[0], mean.shape[1]])
+  return add(mean, mul(exp(mul(logVar, 0.5)), noise))
+}
+
+/** The sum over latent dimensions: nats per example. */
+export const sumOverLatents = <B extends number, Z extends number>(x: Tensor<[B, Z]>): Tensor<[B]> =>
+  sum(x, [1])

@@ -1,0 +1,6 @@
+export * from './gaussian.ts'
+export * from './layer.ts'
+export * from './likelihood.ts'
+export * from './linear.ts'
+export * from './objective.ts'
+export * from './vae.ts'

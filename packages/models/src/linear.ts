@@ -1,0 +1,81 @@
+import {
+  type Agrees,
+  type AnyTensor,
+  add,
+  type Guard,
+  type Key,
+  markParameters,
+  matmul,
+  mul,
+  type Pair,
+  type Shape,
+  ShapeError,
+  type Show,
+  type ShowDim,
+  showShape,
+  split,
+  sub,
+  type Tensor,
+  uniform,
+} from '@vae/tensor'
+import type { Layer } from './layer.ts'
+
+/** Parameters of a dense layer from I to O features. */
+export interface LinearParams<I extends number, O extends number> {
+  readonly weight: Tensor<[I, O]>
+  readonly bias: Tensor<[O]>
+}
+
+/** True, or the message for an input with K features where I are expected. */
+export type Features<I, K, S> =
+  Pair<K, I> extends Agrees<K, I>
+    ? true
+    : `linear: expected ${ShowDim<I>} features, got ${ShowDim<K>}: ${Show<S>}`
+
+/** `[…batch, I]` → `[…batch, O]`. */
+export type ApplyLinear<I extends number, O extends number> = <Batch extends Shape, K extends number>(
+  x: Guard<Features<I, K, [...Batch, K]>, Tensor<[...Batch, K]>>,
+) => Tensor<[...Batch, O]>
+
+/** A dense layer from I to O features. */
+export interface Linear<I extends number, O extends number>
+  extends Layer<LinearParams<I, O>, ApplyLinear<I, O>> {}
+
+/** Uniform on (−bound, bound). */
+const symmetric = <const S extends Shape>(key: Key, shape: readonly [...S], bound: number): Tensor<S> => {
+  const centred = sub(mul(uniform(key, shape), 2), 1)
+  return mul(centred, bound)
+}
+
+/**
+ * A dense layer, x · W + b with W of shape `[inputs, outputs]`. Both start uniform on ±1/√inputs, as in PyTorch.
+ *
+ * ```ts
+ * const hidden = linear(784, 400)
+ * const h = pipe(x, hidden.apply(hidden.init(key(0))), relu) // Tensor<[128, 784]> → Tensor<[128, 400]>
+ * ```
+ */
+export const linear = <I extends number, O extends number>(inputs: I, outputs: O): Linear<I, O> => ({
+  init: (key) => {
+    const [forWeight, forBias] = split(key)
+    const bound = 1 / Math.sqrt(inputs)
+    return markParameters({
+      weight: symmetric(forWeight, [inputs, outputs], bound),
+      bias: symmetric(forBias, [outputs], bound),
+    })
+  },
+  apply: ({ weight, bias }) => {
+    const apply = (x: AnyTensor): AnyTensor => {
+      if (x.shape.at(-1) !== inputs)
+        throw new ShapeError(
+          `linear: expected ${inputs} features, got ${x.shape.at(-1) ?? 'none'}: ${showShape(x.shape)}`,
+        )
+      return add(
+        matmul(x as Tensor<number[]>, weight as AnyTensor as Tensor<number[]>),
+        bias as AnyTensor as Tensor<number[]>,
+      )
+    }
+    // The signature states the shapes that the check and the product above have.
+    return apply as ApplyLinear<I, O>
+  },
+})

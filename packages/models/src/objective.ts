@@ -1,0 +1,30 @@
+import { div, type Key, mul, sum, type Tensor, type TensorOf } from '@vae/tensor'
+
+/** A batch of B examples with F features each; images are bytes until they are used. */
+export interface Batch<B extends number, F extends number> {
+  readonly images: TensorOf<[B, F], 'u8'>
+  /** The weight of each example: 1, or 0 for padding. */
+  readonly weights: Tensor<[B]>
+}
+
+/** Terms of an objective, by name: one number for each example, in nats where they are likelihoods or divergences. */
+export type Terms<B extends number> = Readonly<Record<string, Tensor<[B]>>>
+
+/** What an objective returns: what is minimised, what it is made of, and the state for the next step. */
+export interface Evaluation<B extends number, State, T extends Terms<B>> {
+  readonly loss: Tensor<[]>
+  readonly terms: T
+  readonly state: State
+}
+
+/** The one contract for every model. `State` is empty for models that learn by gradients alone. */
+export type Objective<Params, State, Data, B extends number, T extends Terms<B>> = (
+  params: Params,
+  state: State,
+  batch: Data,
+  key: Key,
+) => Evaluation<B, State, T>
+
+/** Σ wᵢ xᵢ / Σ wᵢ: the mean over the examples that count. */
+export const weightedMean = <B extends number>(x: Tensor<[B]>, weights: Tensor<[B]>): Tensor<[]> =>
+  div(sum(mul(x, weights), [0]), sum(weights, [0]))
