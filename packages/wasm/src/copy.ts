@@ -33,7 +33,10 @@ export const encodeCopy = (step: CopyStep<BufferPlace>, resolver: Resolver): Def
   }
   const nest = (axis: number): void => {
     const outer = step.axes[axis]
-    if (outer === undefined || axis >= step.axes.length - 2) return plane()
+    if (outer === undefined || axis >= step.axes.length - 2) {
+      plane()
+      return
+    }
     const counter = code.local('i32')
     code.constant(0).set(counter)
     code.count(
