@@ -64,18 +64,20 @@ export const linear = <I extends number, O extends number>(inputs: I, outputs: O
       bias: symmetric(forBias, [outputs], bound),
     })
   },
-  apply: ({ weight, bias }) => {
-    const apply = (x: AnyTensor): AnyTensor => {
+  apply:
+    ({ weight, bias }) =>
+    <Batch extends Shape, K extends number>(
+      input: Guard<Features<I, K, [...Batch, K]>, Tensor<[...Batch, K]>>,
+    ) => {
+      const x = input as Tensor<[...Batch, K]>
       if (x.shape.at(-1) !== inputs)
         throw new ShapeError(
           `linear: expected ${inputs} features, got ${x.shape.at(-1) ?? 'none'}: ${showShape(x.shape)}`,
         )
-      return add(
-        matmul(x as Tensor<number[]>, weight as AnyTensor as Tensor<number[]>),
-        bias as AnyTensor as Tensor<number[]>,
-      )
-    }
-    // The signature states the shapes that the check and the product above have.
-    return apply as ApplyLinear<I, O>
-  },
+      // TypeScript cannot follow a product whose batch shape is a type parameter. After the check K is I, and the
+      // product has the shape that the signature states.
+      const [a, w, b]: readonly AnyTensor[] = [x, weight, bias]
+      const y: AnyTensor = add(matmul(a as Tensor<number[]>, w as Tensor<number[]>), b as Tensor<number[]>)
+      return y as Tensor<[...Batch, O]>
+    },
 })
