@@ -46,6 +46,11 @@ export const run = (command, args, { inherit = false, env = {}, onOutput = () =>
 export const runNode = (script, args, options) => run(process.execPath, [fromRoot(script), ...args], options)
 
 /** Runs the pnpm version that package.json pins; npx fetches it once. */
-export const runPnpm = (version, args, options) =>
-  // npx is a .cmd file on Windows, which only a shell starts.
-  run('npx', ['--yes', `pnpm@${version}`, ...args], { shell: process.platform === 'win32', ...options })
+export const runPnpm = (version, args, options = {}) =>
+  run('npx', ['--yes', `pnpm@${version}`, ...args], {
+    // npx is a .cmd file on Windows, which only a shell starts.
+    shell: process.platform === 'win32',
+    ...options,
+    // Under an outer `npx --package`, npx would inherit these and look for another program.
+    env: { npm_config_package: undefined, npm_config_call: undefined, ...options.env },
+  })
