@@ -1,4 +1,4 @@
-import { type AnyTensor, HostTensor, RecordedTensor } from './tensor.ts'
+import { type AnyTensor, HostTensor, RecordedTensor, type Tensor } from './tensor.ts'
 
 /**
  * The constraint of a tree of tensors, used as `<T extends Tree<T>>`: records, interfaces, tuples and arrays,
@@ -82,19 +82,30 @@ export const unflatten = <T>(tree: T, tensors: readonly AnyTensor[]): T => {
   return rebuilt as T
 }
 
+/** A leaf as the functions of a tree see it: its shape is known at run time only. */
+export type LeafTensor = Tensor<number[]>
+
 /**
- * Applies `f` to every leaf. `f` must keep shape and dtype, so that the result has the type of the tree.
+ * Applies `f` to every leaf of a tree of f32 tensors. `f` must keep the shape, so that the result has the type of
+ * the tree.
  *
  * ```ts
  * const halved = mapTree((weight) => mul(weight, 0.5), params)
  * ```
  */
-export const mapTree = <T extends Tree<T>>(f: (tensor: AnyTensor, path: string) => AnyTensor, tree: T): T =>
-  rebuild(tree, '', f) as T
+export const mapTree = <T extends Tree<T>>(f: (leaf: LeafTensor, path: string) => AnyTensor, tree: T): T =>
+  rebuild(tree, '', (tensor, path) => f(tensor as LeafTensor, path)) as T
 
-/** Applies `f` to the leaves of trees of one type, position by position. */
+/**
+ * Applies `f` to the leaves of several trees of one type, position by position. Throws a `TypeError` that names
+ * the path where their structures differ.
+ *
+ * ```ts
+ * const descended = zipTree((weight, gradient) => sub(weight, mul(gradient, 1e-3)), params, gradients)
+ * ```
+ */
 export const zipTree = <T extends Tree<T>>(
-  f: (tensors: readonly AnyTensor[], path: string) => AnyTensor,
+  f: (...leaves: LeafTensor[]) => AnyTensor,
   tree: T,
   ...others: readonly NoInfer<T>[]
 ): T => {
@@ -110,7 +121,7 @@ export const zipTree = <T extends Tree<T>>(
         )
       return leaf.tensor
     })
-    return f([tensor, ...matching], path)
+    return f(...([tensor, ...matching] as LeafTensor[]))
   }) as T
 }
 
