@@ -99,7 +99,7 @@ export function log1p(x: v128): v128 {
   return v128.bitselect(x, result, f32x4.lt(f32x4.abs(x), splat(5.9604645e-8)))
 }
 
-/** The hyperbolic tangent, at most 2 ulp off. */
+/** The hyperbolic tangent, at most 1.5 ulp off. */
 export function tanh(x: v128): v128 {
   const size = f32x4.abs(x)
   const z = f32x4.mul(x, x)
@@ -114,7 +114,7 @@ export function tanh(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(size, splat(0.625)))
 }
 
-/** 1 / (1 + e^−x), at most 2 ulp off, down to the denormals. */
+/** 1 / (1 + e^−x), at most 2.5 ulp off, down to the denormals. */
 export function sigmoid(x: v128): v128 {
   // e^−|x| never overflows: the small side is e / (1 + e), the large one 1 / (1 + e)
   const e = expOf(f32x4.neg(f32x4.abs(x)))

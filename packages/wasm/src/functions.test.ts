@@ -1,0 +1,72 @@
+import { numerics } from '@vae/tensor'
+import { describe, expect, test } from 'vitest'
+import { wasmEngine } from './engine.ts'
+import { ulpError } from './testing/compare.ts'
+import { host, single } from './testing/tape.ts'
+
+const engine = await wasmEngine()
+
+type Name = 'exp' | 'log' | 'log1p' | 'tanh' | 'sigmoid'
+
+/** Every 4,001st float of either sign: all exponents, denormals, infinities and NaNs. */
+const everywhere = (): Float32Array => {
+  const bits = new Uint32Array(Math.floor(2 ** 32 / 4001))
+  for (let i = 0; i < bits.length; i++) bits[i] = i * 4001
+  return new Float32Array(bits.buffer)
+}
+
+const compute = (name: Name, x: Float32Array): Float32Array => {
+  const tensor = host([x.length], x)
+  const program = engine.load(single(name, {}, [tensor]), { donations: [] })
+  const [result] = program.run([tensor])
+  program.close()
+  return result!.data as Float32Array
+}
+
+/** The largest error of `name` against our float64 functions, in units in the last place. */
+const worst = (name: Name, x: Float32Array): { error: number; at: number } => {
+  const actual = compute(name, x)
+  let [error, at] = [0, 0]
+  for (let i = 0; i < x.length; i++) {
+    const e = ulpError(actual[i]!, numerics[name](x[i]!))
+    if (!(e <= error)) [error, at] = [e, x[i]!]
+  }
+  return { error, at }
+}
+
+describe('the functions keep the errors that assembly/math.ts states', () => {
+  const stated = { exp: 1, log: 1, log1p: 1, tanh: 1.5, sigmoid: 2.5 }
+  for (const [name, bound] of Object.entries(stated) as [Name, number][])
+    test(`${name}: at most ${bound} ulp`, () => {
+      const { error, at } = worst(name, everywhere())
+      expect(error, `at ${at}`).toBeLessThanOrEqual(bound)
+    })
+})
+
+describe('corners', () => {
+  const at = (name: Name, ...x: number[]) => [...compute(name, Float32Array.from(x))]
+  test('exp', () => {
+    expect(at('exp', 0, -Infinity, Infinity, NaN, 1e4, -1e4)).toEqual([1, 0, Infinity, NaN, Infinity, 0])
+  })
+  test('log', () => {
+    expect(at('log', 1, 0, -0, Infinity, NaN, -1, -1e-40)).toEqual([
+      0,
+      -Infinity,
+      -Infinity,
+      Infinity,
+      NaN,
+      NaN,
+      NaN,
+    ])
+  })
+  test('log1p', () => {
+    expect(at('log1p', 0, -1, Infinity, NaN, -2)).toEqual([0, -Infinity, Infinity, NaN, NaN])
+    expect(at('log1p', 1e-30)).toEqual([Math.fround(1e-30)])
+  })
+  test('tanh', () => {
+    expect(at('tanh', 0, Infinity, -Infinity, NaN, 1e4, -1e4)).toEqual([0, 1, -1, NaN, 1, -1])
+  })
+  test('sigmoid', () => {
+    expect(at('sigmoid', 0, Infinity, -Infinity, NaN, 1e4, -1e4)).toEqual([0.5, 1, 0, NaN, 1, 0])
+  })
+})

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { wasmEngine } from './engine.ts'
+import { createArena } from './memory.ts'
+import { planOf } from './plan.ts'
+import { randomTensor, tapeBuilder } from './testing/tape.ts'
+
+describe('the arena', () => {
+  test('gives back what was released, joined', () => {
+    const arena = createArena(2 ** 26)
+    const [a, b, c] = [arena.allocate(1000), arena.allocate(5000), arena.allocate(64)]
+    arena.release(a)
+    arena.release(b)
+    expect(arena.allocate(6000)).toBe(a)
+    arena.release(c)
+    arena.release(a)
+    expect(arena.allocate(1)).toBe(a)
+  })
+
+  test('says when the address space is full', () => {
+    const arena = createArena(2 ** 20)
+    expect(() => arena.allocate(2 ** 20)).toThrow('the address space is full')
+  })
+})
+
+/** Two layers' worth of work with donated weights. */
+const layers = () => {
+  const builder = tapeBuilder()
+  const x = builder.input({ shape: [33, 50], dtype: 'f32' })
+  const w = builder.input({ shape: [50, 20], dtype: 'f32' })
+  const y = builder.apply(
+    'tanh',
+    {},
+    builder.apply('matmul', { transposeLeft: false, transposeRight: false }, x, w),
+  )
+  const g = builder.apply('matmul', { transposeLeft: true, transposeRight: false }, x, y)
+  const updated = builder.apply('sub', {}, w, g)
+  return builder.tape(updated, builder.apply('sum', { axes: [0, 1] }, y))
+}
+const inputs = [randomTensor([33, 50], 'f32', 1), randomTensor([50, 20], 'f32', 2)] as const
+
+test('buffers that live at the same time never overlap', () => {
+  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], { matmulWorkspace: () => 999 })
+  for (const a of buffers)
+    for (const b of buffers) {
+      if (a === b || a.space !== b.space) continue
+      const together = a.space === 'persistent' || (a.birth <= b.death && b.birth <= a.death)
+      const apart = a.offset + a.bytes <= b.offset || b.offset + b.bytes <= a.offset
+      expect(!together || apart).toBe(true)
+    }
+})
+
+test('a thousand runs leave no trace', async () => {
+  const engine = await wasmEngine()
+  const program = engine.load(layers(), { donations: [{ input: 1, output: 0 }] })
+  let [, weights] = inputs as readonly (typeof inputs)[number][]
+  const run = (times: number) => {
+    for (let i = 0; i < times; i++) weights = program.run([inputs[0], weights!])[0]! as typeof weights
+  }
+  run(2000)
+  const before = process.memoryUsage()
+  run(1000)
+  const after = process.memoryUsage()
+  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(2 ** 20)
+  expect(after.heapUsed - before.heapUsed).toBeLessThan(8 * 2 ** 20)
+})
+
+test('programs that are closed make room for others', async () => {
+  const engine = await wasmEngine({ memoryLimit: 2 ** 21 })
+  for (let i = 0; i < 300; i++) engine.load(layers(), { donations: [{ input: 1, output: 0 }] }).close()
+})
+
+test('a program that does not fit names its largest buffers, and others go on', async () => {
+  const engine = await wasmEngine({ memoryLimit: 2 ** 24 })
+  const small = engine.load(layers(), { donations: [] })
+  const [expected] = small.run(inputs)
+  const builder = tapeBuilder()
+  const x = builder.input({ shape: [3000, 3000], dtype: 'f32' })
+  const large = builder.tape(builder.apply('permute', { axes: [1, 0] }, x))
+  expect(() => engine.load(large, { donations: [] })).toThrow(
+    'compile: the program needs 68.7 MiB, more than is free of the 16.0 MiB that the engine can address; ' +
+      'its largest buffers are x0 (34.3 MiB), %1 permute f32 [3000, 3000] (34.3 MiB)',
+  )
+  expect(small.run(inputs)[0]!.data).toEqual(expected!.data)
+})
+
+test('explain names every loop, kernel and buffer, and the peak', async () => {
+  const engine = await wasmEngine()
+  expect(engine.load(layers(), { donations: [{ input: 1, output: 0 }] }).explain()).toMatchInlineSnapshot(`
+    "5 steps
+         0  matmul      matmul f32 [33, 50], f32 [50, 20] → f32 [33, 20]
+         1  loop        loop [33, 20]: tanh
+         2  matmul      matmul f32 [33, 50], f32 [33, 20] → f32 [50, 20]
+         3  loop        loop [50, 20]: sub
+         4  sumRows     sum f32 [33, 20] → f32 []
+    7 buffers (space, offset, size, lifetime in steps, values)
+      persistent          0    3.9 KiB  start … end   x1 → %5 sub f32 [50, 20]
+      scratch             0   11.8 KiB  0 … 0         workspace of %2 matmul
+      scratch             0    9.8 KiB  2 … 2         workspace of %4 matmul
+      scratch             0       64 B  4 … end       %6 sum f32 []
+      scratch         12032    6.5 KiB  start … 2     x0
+      scratch         18688    3.9 KiB  2 … 3         %4 matmul f32 [50, 20]
+      scratch         22720    2.6 KiB  0 … 4         %2 matmul f32 [33, 20] → %3 tanh f32 [33, 20]
+    peak 28.8 KiB: persistent 3.9 KiB, scratch 24.8 KiB
+    "
+  `)
+})
