@@ -11,16 +11,21 @@ const alias = packages.flatMap((name) => [
   { find: new RegExp(`^@vae/${name}/(.+)$`), replacement: at(`./packages/${name}/src/$1/index.ts`) },
 ])
 
+const roots = [
+  ...packages.map((name) => ({ name, root: `packages/${name}` })),
+  { name: 'examples', root: 'examples' },
+]
+
 const deep = process.env.VAE_DEEP === '1'
 
 export default defineConfig({
   test: {
-    projects: packages.map((name) => ({
+    projects: roots.map(({ name, root }) => ({
       resolve: { alias },
       test: {
         name,
-        root: `packages/${name}`,
-        include: ['src/**/*.test.ts'],
+        root,
+        include: ['**/*.test.ts'],
         setupFiles: [at('./.ci/vitest.setup.ts')],
         testTimeout: deep ? 600_000 : 60_000,
       },

@@ -29,6 +29,7 @@ export const quick = [
   step('repository: configuration and documents agree', repository),
   step('packages as published: publint and attw', packages),
   step('unit and property tests', () => vitest()),
+  program('browser', '.ci/browser/main.mjs'),
 ]
 
 /** `npm run test:deep`: what takes longer. */

@@ -18,6 +18,6 @@ export const packages = readdirSync(fromRoot('packages')).map((name) => ({
 }))
 
 /** Every manifest of the workspace, by path. */
-export const manifests = ['package.json', '.ci/consumer/package.json'].concat(
+export const manifests = ['package.json', '.ci/consumer/package.json', 'examples/package.json'].concat(
   packages.map(({ path }) => `${path}/package.json`),
 )
