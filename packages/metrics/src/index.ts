@@ -1,0 +1,10 @@
+export { type NegativeElboTerms, negativeElboTerms } from './elbo.ts'
+export {
+  type DatasetMeans,
+  type Evaluator,
+  type ExampleTerms,
+  meanOfTerms,
+  meanTerms,
+  type WeightedExamples,
+} from './evaluate.ts'
+export { estimate, include, type MeanEstimate, noExamples, type RunningMean } from './running-mean.ts'
