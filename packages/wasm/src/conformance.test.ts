@@ -19,9 +19,9 @@ const random = (dims: readonly number[], dtype: DType, from: number, special = f
 })
 
 /** Operands and parameters of one application, and how far off its floats may be. */
-interface Case<P extends Primitive> {
+interface Case<Parameters> {
   readonly operands: readonly Random[]
-  readonly parameters: PrimitiveParameters[P]
+  readonly parameters: Parameters
   readonly ulps?: number
   /** Absolute error that is allowed besides, where a result is bounded by its terms. */
   readonly bound?: number
@@ -39,13 +39,13 @@ const seed = fc.integer({ min: 1, max: 2 ** 31 })
 const dtypes = (...list: DType[]) => fc.constantFrom(...list)
 const every = dtypes('f32', 'i32', 'u32', 'u8', 'bool')
 
-const unary = (list: DType[], ulps = 0): fc.Arbitrary<Case<'neg'>> =>
+const unary = (list: DType[], ulps = 0): fc.Arbitrary<Case<object>> =>
   fc.tuple(shape, dtypes(...list), seed).map(([dims, dtype, s]) => ({
     operands: [random(dims, dtype, s, true)],
     parameters: {},
     ulps,
   }))
-const binary = (list: DType[]): fc.Arbitrary<Case<'add'>> =>
+const binary = (list: DType[]): fc.Arbitrary<Case<object>> =>
   fc.tuple(shape, dtypes(...list), seed).map(([dims, dtype, s]) => ({
     operands: [random(dims, dtype, s, true), random(dims, dtype, s + 1, true)],
     parameters: {},
@@ -53,7 +53,7 @@ const binary = (list: DType[]): fc.Arbitrary<Case<'add'>> =>
 const perAxis = <T>(dims: readonly number[], arbitrary: (size: number) => fc.Arbitrary<T>) =>
   fc.tuple(...dims.map(arbitrary))
 
-const cases: { readonly [P in Primitive]: fc.Arbitrary<Case<P>> } = {
+const cases: { readonly [P in Primitive]: fc.Arbitrary<Case<PrimitiveParameters[P]>> } = {
   fill: fc.tuple(shape, every, fc.constantFrom(0, 1, 3)).map(([dims, dtype, value]) => ({
     operands: [],
     parameters: { shape: dims, dtype, value: dtype === 'bool' ? Math.min(1, value) : value },
@@ -178,7 +178,7 @@ const engine = await wasmEngine()
 
 const agrees = <P extends Primitive>(
   primitive: P,
-  { operands, parameters, ulps = 0, bound = 0 }: Case<P>,
+  { operands, parameters, ulps = 0, bound = 0 }: Case<PrimitiveParameters[P]>,
 ) => {
   const tensors = operands.map(({ shape, dtype, seed, special }) => randomTensor(shape, dtype, seed, special))
   const tape = single(primitive, parameters, operands)
@@ -201,7 +201,6 @@ describe('every primitive computes what the reference computes', () => {
         fc.property(cases[primitive], (example) => {
           expect(agrees(primitive, example)).toBeNull()
         }),
-        { numRuns: 150 },
       )
     })
   for (const primitive of Object.keys(cases) as Primitive[]) check(primitive)

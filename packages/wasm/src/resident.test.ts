@@ -118,7 +118,6 @@ describe('donations of every kind keep the meaning of the program', () => {
           program.close()
         },
       ),
-      { numRuns: 300 },
     )
   })
 
