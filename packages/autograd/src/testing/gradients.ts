@@ -1,0 +1,131 @@
+import type { AnyTensor, Block } from '@vae/tensor'
+import { recordFunction } from '../function.ts'
+import { evaluate } from '../interpret.ts'
+import { show } from '../show.ts'
+import type { Tape } from '../tape.ts'
+import { vjpTape } from '../vjp.ts'
+import { dotAll, floatInputs, floatOutputs, probe, widen } from './wide.ts'
+
+/** How thoroughly gradients are checked. */
+export interface GradientCheckOptions {
+  /** Step of the differences, relative to elements above 1. 10⁻³ unless given. */
+  readonly step?: number
+  /** Elements checked of each input, spread evenly; 64 unless given. */
+  readonly elements?: number
+}
+
+/** What was checked. */
+export interface GradientReport {
+  /** Elements whose gradient was compared. */
+  readonly checked: number
+  /** Elements where the differences do not settle, at a kink for example, so that there is nothing to compare. */
+  readonly unsettled: number
+}
+
+/** A numeric derivative with a bound on its error. */
+interface Estimate {
+  readonly value: number
+  readonly error: number
+}
+
+/** The fourth-order central difference of `f` at 0. */
+const difference = (f: (offset: number) => number, h: number): number =>
+  (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
+
+/**
+ * The derivative of `f` at 0. The error is what halving the step changes (truncation), plus the rounding error
+ * of values of size `size`.
+ */
+const derivative = (f: (offset: number) => number, h: number, size: number): Estimate => {
+  const coarse = difference(f, h)
+  const value = difference(f, h / 2)
+  return { value, error: Math.abs(value - coarse) + (64 * Number.EPSILON * size) / h }
+}
+
+const indices = (length: number, count: number): number[] => {
+  const taken = Math.min(length, count)
+  return Array.from({ length: taken }, (_, index) => Math.floor((index * length) / taken))
+}
+
+/**
+ * Checks the gradients of a tape at `inputs` against central differences, both in float64. The outputs are
+ * weighted with fixed numbers of either sign and added up to one scalar; every float input is differentiated.
+ * Throws an error that names the first wrong element and shows the tape.
+ */
+export const checkTapeGradients = (
+  tape: Tape,
+  inputs: readonly Block[],
+  { step = 1e-3, elements = 64 }: GradientCheckOptions = {},
+): GradientReport => {
+  const wide = inputs.map(widen)
+  const wrt = floatInputs(tape)
+  const seeded = floatOutputs(tape)
+  const weights = seeded.map((index) => probe(tape.values[tape.outputs[index]!]!.shape, index))
+  const gradients = evaluate(vjpTape(tape, wrt, seeded), [...wide, ...weights], 'f64').slice(
+    tape.outputs.length,
+  )
+  const loss = (at: readonly Block[]) => {
+    const outputs = evaluate(tape, at, 'f64')
+    return dotAll(
+      seeded.map((index) => outputs[index]!),
+      weights,
+    )
+  }
+  const { size } = loss(wide)
+  let checked = 0
+  let unsettled = 0
+  wrt.forEach((input, position) => {
+    const { shape, dtype, data } = wide[input]!
+    for (const index of indices(data.length, elements)) {
+      const moved = Float64Array.from(data)
+      const at = wide.map((block, other) => (other === input ? { shape, dtype, data: moved } : block))
+      const numeric = derivative(
+        (offset) => {
+          moved[index] = data[index]! + offset
+          return loss(at).value
+        },
+        step * Math.max(1, Math.abs(data[index]!)),
+        size,
+      )
+      const exact = gradients[position]!.data[index]!
+      if (numeric.error > 1e-3 * Math.max(1, Math.abs(numeric.value))) {
+        unsettled++
+        continue
+      }
+      checked++
+      const tolerance = 4 * numeric.error + 1e-9 * Math.abs(exact)
+      // Written so that NaN fails.
+      if (!(Math.abs(exact - numeric.value) <= tolerance))
+        throw new Error(
+          `the gradient of element ${index} of ${tape.inputs[input]!.name} is ${exact}, but central differences ` +
+            `give ${numeric.value} ± ${tolerance}\n${show(tape)}\nat ${describe(tape, inputs)}`,
+        )
+    }
+  })
+  return { checked, unsettled }
+}
+
+/** The inputs of a failed check, to be copied. */
+export const describe = (tape: Tape, inputs: readonly Block[]): string =>
+  tape.inputs.map(({ name }, index) => `${name} = [${inputs[index]!.data.join(', ')}]`).join('\n   ')
+
+/**
+ * Checks that the gradients of `f` are right at `args`: records it, and compares what the vjp rules give with
+ * central differences, both in float64. All float tensors found in the arguments are differentiated, and all
+ * float tensors found in the result are taken into account.
+ *
+ * ```ts
+ * checkGradients((x: Tensor<[3]>, w: Tensor<[3]>) => sum(mul(tanh(x), w), [0]), [x, w])
+ * ```
+ *
+ * Throws an error that names the first wrong element, with the tape.
+ */
+export const checkGradients = <A extends readonly unknown[]>(
+  f: (...args: A) => unknown,
+  args: A,
+  options: GradientCheckOptions = {},
+): GradientReport => {
+  const { tape, inputs, captured } = recordFunction(f, args)
+  if (captured.length > 0) throw new Error('checkGradients: the function reads tensors of another recording')
+  return checkTapeGradients(tape, inputs satisfies readonly AnyTensor[], options)
+}
