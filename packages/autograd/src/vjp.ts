@@ -7,10 +7,10 @@ import { inputSpecs, transform } from './transform.ts'
 
 /** The values that a derivative with respect to the given inputs flows through: floats that depend on them. */
 export const activeValues = (tape: Tape, wrt: readonly number[]): ReadonlySet<ValueId> => {
-  const active = new Set<ValueId>(wrt.map((index) => tape.inputs[index]!.id))
+  const isFloat = (id: ValueId): boolean => tape.values[id]!.dtype === 'f32'
+  const active = new Set<ValueId>(wrt.map((index) => tape.inputs[index]!.id).filter(isFloat))
   for (const { operands, results } of tape.applications)
-    if (operands.some((id) => active.has(id)))
-      for (const id of results) if (tape.values[id]!.dtype === 'f32') active.add(id)
+    if (operands.some((id) => active.has(id))) for (const id of results) if (isFloat(id)) active.add(id)
   return active
 }
 

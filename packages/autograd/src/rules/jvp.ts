@@ -62,7 +62,8 @@ export const jvpRules = {
   broadcastTo: linear('broadcastTo'),
   slice: linear('slice'),
   pad: linear('pad'),
-  cast: zero,
+  // Only floats have a tangent, so this is the cast from f32 to itself.
+  cast: linear('cast'),
   bitcast: zero,
 
   neg: linear('neg'),

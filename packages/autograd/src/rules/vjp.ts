@@ -82,7 +82,8 @@ export const vjpRules = {
     const stride = interior.map((count) => count + 1)
     return [bind('slice', [cropped], { start: none, limit: cropped.shape, stride }) as T]
   },
-  cast: noGradient,
+  // Only floats have a cotangent, so this is the cast from f32 to itself.
+  cast: ({ cotangent }) => [cotangent],
   bitcast: noGradient,
 
   neg: ({ cotangent }) => [neg(cotangent)],
