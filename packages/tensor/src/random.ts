@@ -88,7 +88,8 @@ const horner = <S extends Shape>(coefficients: readonly number[], x: Tensor<S>):
  */
 export const normal = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> => {
   // The odd multiples of 2^−23 between −1 and 1: never an end, where the inverse is infinite.
-  const u = add(mul(uniformMantissa(from, shape), 2), -3 + 2 ** -23)
+  // Two additions: −3 + 2^−23 as one constant would round to −3, and u could be −1.
+  const u = add(add(mul(uniformMantissa(from, shape), 2), -3), 2 ** -23)
   // −log((1 − u)(1 + u)); 1 − u² would round to 0 near the ends.
   const below = add(neg(u), 1)
   const above = add(u, 1)
