@@ -78,7 +78,8 @@ export const log1p = (x: number): number => {
 
 /** The hyperbolic tangent. */
 export const tanh = (x: number): number => {
-  if (Number.isNaN(x)) return x
+  // NaN, and zeros of either sign.
+  if (Number.isNaN(x) || x === 0) return x
   const magnitude = Math.abs(x)
   if (magnitude > 22) return Math.sign(x)
   const e = expm1(2 * magnitude)
