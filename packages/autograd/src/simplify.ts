@@ -16,6 +16,12 @@ export const removeDeadCode = (tape: Tape): Tape => {
   }
 }
 
+/** JSON has no NaN, no infinities and no −0, which a `fill` may well have. */
+const exactly = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+    ? { number: Object.is(value, -0) ? '-0' : String(value) }
+    : value
+
 /** The same tape with equal applications (same primitive, parameters and operands) computed once. */
 export const shareCommonSubexpressions = (tape: Tape): Tape => {
   const representative = new Map<ValueId, ValueId>()
@@ -24,7 +30,7 @@ export const shareCommonSubexpressions = (tape: Tape): Tape => {
   const applications: Application[] = []
   for (const application of tape.applications) {
     const operands = application.operands.map(resolve)
-    const identity = `${application.primitive} ${operands.join(' ')} ${JSON.stringify(application.parameters)}`
+    const identity = `${application.primitive} ${operands.join(' ')} ${JSON.stringify(application.parameters, exactly)}`
     const earlier = seen.get(identity)
     if (earlier !== undefined) {
       application.results.forEach((id, index) => {
