@@ -2,25 +2,8 @@ import type { ValueId } from '@vae/autograd'
 import type { DType } from '@vae/tensor'
 import type { Expression } from './expression.ts'
 import type { Fused } from './fusion.ts'
-import type { Access, LoopInstruction, LoopStep } from './step.ts'
+import type { LoopInstruction, LoopStep } from './step.ts'
 import type { View } from './view.ts'
-
-/** A value that a loop reads from memory. */
-export interface Reading {
-  readonly value: ValueId
-  readonly access: Access
-}
-
-/** What a fused group reads from memory: values that it does not make itself. */
-export const readingsOf = ({ nodes }: Fused): readonly Reading[] => {
-  const made = new Set(nodes.map((node) => node.result))
-  const found = new Map<string, Reading>()
-  for (const { operands } of nodes)
-    for (const view of operands)
-      if (!('bits' in view) && !(view.access === 'all' && made.has(view.value)))
-        found.set(`${view.value} ${view.access}`, { value: view.value, access: view.access })
-  return [...found.values()]
-}
 
 /** Writes a fused group in registers; each value and each equal subexpression is computed once. */
 export const loopOf = <Place>(
@@ -29,7 +12,7 @@ export const loopOf = <Place>(
   placeOf: (value: ValueId) => Place,
   stored: (value: ValueId) => boolean,
 ): LoopStep<Place> => {
-  const readings = readingsOf(group)
+  const { readings } = group
   const instructions: LoopInstruction[] = []
   const known = new Map<string, number>(readings.map(({ value, access }, i) => [`${value} ${access}`, i]))
   const registerOf = new Map<ValueId, number>()

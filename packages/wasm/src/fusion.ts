@@ -1,5 +1,12 @@
 import type { ValueId } from '@vae/autograd'
 import type { ElementNode, KernelNode, Node } from './graph.ts'
+import type { Access } from './step.ts'
+
+/** A value that a loop reads from memory. */
+export interface Reading {
+  readonly value: ValueId
+  readonly access: Access
+}
 
 /** Elementwise applications that become one loop. */
 export interface Fused {
@@ -7,6 +14,7 @@ export interface Fused {
   readonly nodes: readonly ElementNode[]
   readonly elements: number
   readonly columns: number
+  readonly readings: readonly Reading[]
 }
 
 /** One unit of work: a loop or a kernel. */
@@ -19,6 +27,8 @@ interface Group {
   /** Indices of nodes, ascending. */
   members: number[]
   columns: number
+  /** The nodes that make what the members read, some of them members. */
+  readonly makers: Set<number>
 }
 
 const operandsOf = (node: Node): readonly ValueId[] =>
@@ -33,39 +43,37 @@ const operandsOf = (node: Node): readonly ValueId[] =>
  */
 export const fuse = (nodes: readonly Node[]): readonly Work[] => {
   const maker = new Map(nodes.map((node, i) => [node.result, i]))
-  const makersOf = nodes.map((node) =>
-    operandsOf(node).flatMap((id) => {
-      const index = maker.get(id)
-      return index === undefined ? [] : [index]
-    }),
-  )
   const groups: Group[] = nodes.map((node, i) => ({
     members: [i],
     columns: node.kind === 'element' ? node.columns : 0,
+    makers: new Set(operandsOf(node).flatMap((id) => maker.get(id) ?? [])),
   }))
   const groupOf = (index: number): Group => groups[index]!
 
   /** Whether work outside both groups needs one of them and is needed by the other. */
   const somethingBetween = (left: Group, right: Group): boolean => {
     const seen = new Set<Group>([left, right])
-    const open = [left, right].flatMap((group) => sourcesOf(group)).filter((group) => !seen.has(group))
-    while (open.length > 0) {
-      const group = open.pop()!
-      if (seen.has(group)) continue
-      seen.add(group)
-      for (const source of sourcesOf(group)) {
-        if (source === left || source === right) return true
-        open.push(source)
+    const open: Group[] = []
+    const visit = (group: Group) => {
+      for (const index of group.makers) {
+        const source = groupOf(index)
+        if (!seen.has(source)) {
+          seen.add(source)
+          open.push(source)
+        } else if ((source === left || source === right) && group !== left && group !== right) return true
       }
+      return false
     }
+    visit(left)
+    visit(right)
+    for (let group = open.pop(); group !== undefined; group = open.pop()) if (visit(group)) return true
     return false
   }
-  const sourcesOf = (group: Group): Group[] =>
-    group.members.flatMap((member) => makersOf[member]!.map(groupOf)).filter((source) => source !== group)
 
   const merge = (left: Group, right: Group) => {
     left.members = [...left.members, ...right.members].sort((a, b) => a - b)
     left.columns ||= right.columns
+    for (const index of right.makers) left.makers.add(index)
     for (const member of right.members) groups[member] = left
   }
 
@@ -85,26 +93,40 @@ export const fuse = (nodes: readonly Node[]): readonly Work[] => {
       if (left !== right && fits && !somethingBetween(left, right)) merge(left, right)
     }
   })
-  return ordered(nodes, groups, sourcesOf)
+  return ordered(nodes, groups)
+}
+
+/** What a group reads from memory: values that it does not make itself. */
+const readingsOf = (nodes: readonly ElementNode[]): readonly Reading[] => {
+  const made = new Set(nodes.map((node) => node.result))
+  const found = new Map<string, Reading>()
+  for (const { operands } of nodes)
+    for (const view of operands)
+      if (!('bits' in view) && !(view.access === 'all' && made.has(view.value)))
+        found.set(`${view.value} ${view.access}`, { value: view.value, access: view.access })
+  return [...found.values()]
 }
 
 /** Groups after those that they need, else in the order of their last nodes. */
-const ordered = (
-  nodes: readonly Node[],
-  groups: readonly Group[],
-  sourcesOf: (group: Group) => readonly Group[],
-): readonly Work[] => {
+const ordered = (nodes: readonly Node[], groups: readonly Group[]): readonly Work[] => {
   const done = new Set<Group>()
   const work: Work[] = []
   const emit = (group: Group) => {
     if (done.has(group)) return
     done.add(group)
-    for (const source of sourcesOf(group)) emit(source)
+    for (const index of group.makers) emit(groups[index]!)
     const members = group.members.map((member) => nodes[member]!)
     const elements = members.filter((node) => node.kind === 'element')
     const first = members[0]!
     if (first.kind === 'kernel') work.push(first)
-    else work.push({ kind: 'fused', nodes: elements, elements: first.elements, columns: group.columns })
+    else
+      work.push({
+        kind: 'fused',
+        nodes: elements,
+        elements: first.elements,
+        columns: group.columns,
+        readings: readingsOf(elements),
+      })
   }
   groups.forEach((group, i) => {
     if (group.members.at(-1) === i) emit(group)

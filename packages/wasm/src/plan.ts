@@ -2,7 +2,7 @@ import type { Donation, Tape, ValueId } from '@vae/autograd'
 import { type DType, type Shape, showShape, type TensorSpec } from '@vae/tensor'
 import { type Buffer, type BufferPlace, layOut } from './buffer.ts'
 import { checkDonations } from './donation.ts'
-import { loopOf, readingsOf } from './fused-loop.ts'
+import { loopOf } from './fused-loop.ts'
 import { fuse, type Work } from './fusion.ts'
 import { graphOf, type KernelNode } from './graph.ts'
 import type { KernelSizes } from './kernels.ts'
@@ -42,7 +42,7 @@ export interface Plan {
 }
 
 const readsOf = (work: Work): readonly ValueId[] =>
-  work.kind === 'kernel' ? work.operands : readingsOf(work).map(({ value }) => value)
+  work.kind === 'kernel' ? work.operands : work.readings.map(({ value }) => value)
 
 /** The last unit of work that reads each value; outputs are read after all of them. */
 const lastReads = (works: readonly Work[], outputs: readonly ValueId[]): ReadonlyMap<ValueId, number> => {
@@ -102,7 +102,7 @@ export const planOf = (tape: Tape, donations: readonly Donation[], sizes: Kernel
   const replaceable = (value: ValueId, work: Work, at: number): boolean => {
     const read = last.get(value) ?? -1
     if (read !== at) return read < at
-    return work.kind === 'fused' && readingsOf(work).every((r) => r.value !== value || r.access === 'all')
+    return work.kind === 'fused' && work.readings.every((r) => r.value !== value || r.access === 'all')
   }
 
   const place = (id: ValueId, primitive: string, work: Work, at: number): void => {
