@@ -48,3 +48,5 @@ export const storageBook = (specOf: (id: ValueId) => TensorSpec) => {
 
   return { storages, reserve, put, takeOver, placeOf, storageOf }
 }
+
+export type StorageBook = ReturnType<typeof storageBook>

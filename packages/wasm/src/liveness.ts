@@ -1,0 +1,34 @@
+import type { ValueId } from '@vae/autograd'
+import type { Work } from './fusion.ts'
+
+/** What a unit of work reads from memory. */
+export const readsOf = (work: Work): readonly ValueId[] =>
+  work.kind === 'kernel' ? work.operands : work.readings.map(({ value }) => value)
+
+/** The last unit of work that reads each value; outputs are read after all of them. */
+export const lastReads = (
+  works: readonly Work[],
+  outputs: readonly ValueId[],
+): ReadonlyMap<ValueId, number> => {
+  const last = new Map<ValueId, number>()
+  works.forEach((work, at) => {
+    for (const id of readsOf(work)) last.set(id, at)
+  })
+  for (const id of outputs) last.set(id, works.length)
+  return last
+}
+
+/**
+ * Whether unit `at` may overwrite a value: nothing reads it later, and the unit itself reads no element after
+ * it wrote that element's place.
+ */
+export const replaceable = (
+  last: ReadonlyMap<ValueId, number>,
+  value: ValueId,
+  work: Work,
+  at: number,
+): boolean => {
+  const read = last.get(value) ?? -1
+  if (read !== at) return read < at
+  return work.kind === 'fused' && work.readings.every((r) => r.value !== value || r.access === 'all')
+}
