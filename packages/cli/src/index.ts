@@ -1,0 +1,3 @@
+export { runCommandLine } from './cli.ts'
+export { type RunConfig, runConfig } from './run/config.ts'
+export { type MetricsLine, metricsLine } from './run/metrics.ts'

@@ -1,0 +1,58 @@
+import { Refusal } from './failure.ts'
+
+/** Parsers of option values for commander. Each throws a sentence with the option, what it expects and what came. */
+
+const refuse = (option: string, expected: string, text: string): never => {
+  throw new Refusal(`${option}: expected ${expected}, got ${text === '' ? 'nothing' : text}`)
+}
+
+/** Decimal numbers as people write them; `Number` alone would take '', '0x10' and 'Infinity' too. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+const parse = (text: string): number => (decimal.test(text) ? Number(text) : Number.NaN)
+
+/** A whole number from `least` to `most`. */
+export const wholeNumber =
+  (option: string, least: number, most: number) =>
+  (text: string): number => {
+    const value = parse(text)
+    return Number.isInteger(value) && value >= least && value <= most
+      ? value
+      : refuse(option, `a whole number from ${least} to ${most}`, text)
+  }
+
+/** A number above 0. */
+export const positive =
+  (option: string, most: number) =>
+  (text: string): number => {
+    const value = parse(text)
+    return value > 0 && value <= most ? value : refuse(option, `a number above 0, at most ${most}`, text)
+  }
+
+/** A number of at least 0. */
+export const nonNegative =
+  (option: string, most: number) =>
+  (text: string): number => {
+    const value = parse(text)
+    return value >= 0 && value <= most ? value : refuse(option, `a number from 0 to ${most}`, text)
+  }
+
+/** One of a few words. */
+export const oneOf =
+  <const T extends string>(option: string, choices: readonly T[]) =>
+  (text: string): T =>
+    choices.find((choice) => choice === text) ?? refuse(option, choices.join(' or '), text)
+
+/** The name of a folder: nothing that leads elsewhere. */
+export const folderName =
+  (option: string) =>
+  (text: string): string =>
+    /^[\w][\w.-]*$/.test(text)
+      ? text
+      : refuse(option, 'a name of letters, digits, dots, dashes and underscores', text)
+
+/** A path that is not empty. */
+export const path =
+  (option: string) =>
+  (text: string): string =>
+    text === '' ? refuse(option, 'a path', text) : text
