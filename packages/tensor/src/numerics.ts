@@ -70,6 +70,8 @@ export const log = (x: number): number => {
 
 /** log(1 + x), accurate near zero. */
 export const log1p = (x: number): number => {
+  // Halved below, the last bit of a subnormal number would be lost.
+  if (Math.abs(x) < 2 ** -54) return x
   if (x > -0.29 && x < 0.41) return doubleAtanh(x / (2 + x))
   const sum = 1 + x
   // What the rounding of 1 + x lost is put back to first order.

@@ -111,7 +111,7 @@ export const zipTree = <T extends Tree<T>>(
 ): T => {
   const rest = others.map((other) => leaves(other))
   let index = 0
-  return rebuild(tree, '', (tensor, path) => {
+  const zipped = rebuild(tree, '', (tensor, path) => {
     const position = index++
     const matching = rest.map((other) => {
       const leaf = other[position]
@@ -123,6 +123,12 @@ export const zipTree = <T extends Tree<T>>(
     })
     return f(...([tensor, ...matching] as LeafTensor[]))
   }) as T
+  for (const other of rest) {
+    const extra = other[index]
+    if (extra !== undefined)
+      throw new TypeError(`tree: structures differ at ${extra.path}: the first tree has no leaf`)
+  }
+  return zipped
 }
 
 /** Combines all leaves in canonical order. */
