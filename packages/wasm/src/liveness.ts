@@ -19,8 +19,8 @@ export const lastReads = (
 }
 
 /**
- * Whether unit `at` may overwrite a value: nothing reads it later, and the unit itself reads no element after
- * it wrote that element's place.
+ * Whether unit `at` may write a result of the same size over a value: nothing reads it later, and the unit
+ * itself is a loop, which reads a value of its own size element by element, each before it writes that place.
  */
 export const replaceable = (
   last: ReadonlyMap<ValueId, number>,
@@ -29,6 +29,5 @@ export const replaceable = (
   at: number,
 ): boolean => {
   const read = last.get(value) ?? -1
-  if (read !== at) return read < at
-  return work.kind === 'fused' && work.readings.every((r) => r.value !== value || r.access === 'all')
+  return read === at ? work.kind === 'fused' : read < at
 }
