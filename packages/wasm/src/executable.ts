@@ -78,7 +78,7 @@ export const createExecutable = (plan: Plan, tape: Tape, host: Host): Executable
     })
     slots.forEach((slot, i) => {
       if (slot === null || slotOf(tensors[i]!) === slot) return
-      slot.current?.deref()?.evacuate()
+      slot.current?.evacuate()
       put(tensors[i]!, slot.address)
     })
     tensors.forEach((tensor, i) => {
@@ -104,7 +104,7 @@ export const createExecutable = (plan: Plan, tape: Tape, host: Host): Executable
     close: () => {
       if (closed) return
       closed = true
-      for (const slot of slots) slot?.current?.deref()?.evacuate()
+      for (const slot of slots) slot?.current?.evacuate()
       host.release()
     },
   }

@@ -6,8 +6,8 @@ export interface Slot extends TensorSpec {
   readonly bytes: number
   /** A copy of the elements. */
   readonly read: () => DataOf<DType>
-  /** The tensor whose elements lie there now, as long as somebody holds it. */
-  current: WeakRef<ResidentTensor> | null
+  /** The tensor whose elements lie there now. Not a weak reference: making one costs more than a kernel. */
+  current: ResidentTensor | null
 }
 
 /**
@@ -24,7 +24,7 @@ export class ResidentTensor implements AnyTensor {
     this.shape = slot.shape
     this.dtype = slot.dtype
     this.#slot = slot
-    slot.current = new WeakRef(this)
+    slot.current = this
   }
 
   /** The slot that holds the elements, or null if they were moved to the heap. Throws if it was donated. */
