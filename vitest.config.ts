@@ -14,6 +14,7 @@ const alias = packages.flatMap((name) => [
 const roots = [
   ...packages.map((name) => ({ name, root: `packages/${name}` })),
   { name: 'examples', root: 'examples' },
+  { name: 'docs', root: '.ci/docs' },
 ]
 
 const deep = process.env.VAE_DEEP === '1'

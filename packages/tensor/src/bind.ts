@@ -5,7 +5,10 @@ import { type AnyTensor, RecordedTensor, type Recorder } from './tensor.ts'
 /** The recorder that a primitive without operands goes to: that of the innermost running recording. */
 let innermost: Recorder | null = null
 
-/** Runs `f` while primitives without operands go to `recorder`. */
+/**
+ * Runs `f` while primitives without operands go to `recorder`. For those who implement a recorder; see
+ * `record` in `@vae/autograd`.
+ */
 export const recordingWith = <R>(recorder: Recorder, f: () => R): R => {
   const outer = innermost
   innermost = recorder
@@ -29,6 +32,11 @@ const recorderOf = (operands: readonly AnyTensor[]): Recorder | null => {
 /**
  * The one way in which anything is computed. If an operand is being recorded, its recorder appends the
  * primitive to the tape; else the reference evaluator runs at once. User code cannot tell the difference.
+ * Throws a `ShapeError` for operands that do not fit; the operations check first, by type.
+ *
+ * ```ts
+ * bind('exp', [tensor([2], [0, 1])], {}) // → [1, 2.718]
+ * ```
  */
 export const bind = <P extends Primitive>(
   primitive: P,

@@ -27,9 +27,21 @@ const constructors = {
   bool: Uint8Array,
 } as const
 
-/** A zeroed array of `length` elements of dtype `dtype`. */
+/**
+ * A zeroed array of `length` elements of dtype `dtype`.
+ *
+ * ```ts
+ * allocate('u8', 3) // → [0, 0, 0]
+ * ```
+ */
 export const allocate = <D extends DType>(dtype: D, length: number): DataOf<D> =>
   new constructors[dtype](length) as DataOf<D>
 
-/** Bytes of one element on the host. */
+/**
+ * Bytes of one element on the host.
+ *
+ * ```ts
+ * bytesPerElement('f32') // → 4
+ * ```
+ */
 export const bytesPerElement = (dtype: DType): number => constructors[dtype].BYTES_PER_ELEMENT

@@ -18,7 +18,13 @@ export interface Key extends TensorOf<[2], 'u32'> {
   readonly [keyBrand]: true
 }
 
-/** The key of a seed: a whole number from 0 to 2^53 − 1. Throws a `RangeError` for anything else. */
+/**
+ * The key of a seed: a whole number from 0 to 2^53 − 1. Throws a `RangeError` for anything else.
+ *
+ * ```ts
+ * normal(key(0), [128, 16]) // Tensor<[128, 16]>
+ * ```
+ */
 export const key = (seed: number): Key => {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new RangeError(`key: the seed must be a whole number from 0 to 2^53 − 1, got ${seed}`)
@@ -34,10 +40,12 @@ export type Keys<N extends number, Out extends Key[] = []> = number extends N
     : Keys<N, [...Out, Key]>
 
 /**
- * Independent keys from one, two unless `count` says otherwise. The key that was split must not be used again.
+ * Independent keys from one, two unless `count` says otherwise. The key that was split must not be used
+ * again.
  *
  * ```ts
  * const [now, next] = split(key(0))
+ * const [a, b, c] = split(next, 3)
  * ```
  */
 export const split = <N extends number = 2>(parent: Key, count: N = 2 as N): Keys<N> => {
@@ -48,7 +56,13 @@ export const split = <N extends number = 2>(parent: Key, count: N = 2 as N): Key
   return rows as readonly TensorOf<[2], 'u32'>[] as Keys<N>
 }
 
-/** 32 random bits for each element. */
+/**
+ * 32 random bits for each element: Threefry-2x32, see `threefry2x32`.
+ *
+ * ```ts
+ * randomBits(key(0), [4]) // TensorOf<[4], 'u32'>
+ * ```
+ */
 export const randomBits = <const S extends Shape>(from: Key, shape: readonly [...S]): TensorOf<S, 'u32'> =>
   apply('randomBits', [from], { shape })
 
@@ -60,7 +74,14 @@ const uniformMantissa = <const S extends Shape>(from: Key, shape: readonly [...S
   return bitcast(bind('or', [mantissa, word(0x3f800000)], {}) as TensorOf<S, 'u32'>, 'f32')
 }
 
-/** Independent uniform numbers on [0, 1), multiples of 2^−23. */
+/**
+ * Independent uniform numbers on [0, 1), multiples of 2^−23.
+ *
+ * ```ts
+ * const u = uniform(key(0), [1000])
+ * u.data.every((value) => value >= 0 && value < 1) // → true
+ * ```
+ */
 export const uniform = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> =>
   sub(uniformMantissa(from, shape), 1)
 
@@ -83,8 +104,12 @@ const horner = <S extends Shape>(coefficients: readonly number[], x: Tensor<S>):
     .reduce<Tensor<S>>((sum, coefficient) => add(mul(sum, x), coefficient), add(mul(x, 0), coefficients[0]!))
 
 /**
- * Independent standard normal numbers, by inversion: √2 · erfinv(u), u uniform and symmetric on (−1, 1).
- * The largest magnitude is 5.3.
+ * Independent standard normal numbers, by inversion: √2 · erfinv(u), u uniform and symmetric on (−1, 1). The
+ * largest magnitude is 5.3.
+ *
+ * ```ts
+ * const noise = normal(key(0), [128, 16]) // Tensor<[128, 16]>
+ * ```
  */
 export const normal = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> => {
   // The odd multiples of 2^−23 between −1 and 1: never an end, where the inverse is infinite.

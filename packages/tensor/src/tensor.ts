@@ -14,6 +14,7 @@ export interface AnyTensor extends TensorSpec {
   readonly data: DataOf<DType>
 }
 
+/** The name of the phantom member that carries the dimensions of a tensor's type; there is no such value. */
 export declare const dimensions: unique symbol
 
 /**
@@ -38,7 +39,10 @@ export interface Tensor<S extends Shape> extends TensorOf<S, 'f32'> {}
 /** `Tensor<S>` for `f32`, else `TensorOf<S, D>`: keeps the default dtype out of hovers. */
 export type Of<S extends Shape, D extends DType> = [D] extends ['f32'] ? Tensor<S> : TensorOf<S, D>
 
-/** A tensor whose elements lie in a typed array on the JavaScript heap. */
+/**
+ * A tensor whose elements lie in a typed array on the JavaScript heap; `tensor` makes them. The constructor
+ * throws a `RangeError` when the number of elements differs from that of the shape.
+ */
 export class HostTensor implements AnyTensor {
   readonly shape: Shape
   readonly dtype: DType

@@ -20,7 +20,13 @@ export interface Leaf {
   readonly tensor: AnyTensor
 }
 
-/** Whether `node` is a tensor of any kind: on the host, recorded, or resident in an engine. */
+/**
+ * Whether `node` is a tensor of any kind: on the host, recorded, or resident in an engine.
+ *
+ * ```ts
+ * isTensor(zeros([2])) // → true
+ * ```
+ */
 export const isTensor = (node: unknown): node is AnyTensor =>
   node instanceof HostTensor ||
   node instanceof RecordedTensor ||
@@ -51,6 +57,10 @@ const rebuild = (node: unknown, path: string, f: (tensor: AnyTensor, path: strin
 /**
  * Replaces the tensors in any value, in canonical order, and leaves everything else as it is: numbers,
  * functions, class instances.
+ *
+ * ```ts
+ * mapTensors({ x: tensor([2], [1, 2]), name: 'a' }, () => zeros([1])) // → { name: 'a', x: [0] }
+ * ```
  */
 export const mapTensors = <T>(node: T, f: (tensor: AnyTensor, path: string) => AnyTensor, path = ''): T => {
   if (isTensor(node)) return f(node, path) as AnyTensor & T
@@ -63,14 +73,28 @@ export const mapTensors = <T>(node: T, f: (tensor: AnyTensor, path: string) => A
   return (Array.isArray(node) ? children.map(([, child]) => child) : Object.fromEntries(children)) as T
 }
 
-/** The leaves of any tree with their paths, in canonical order. */
+/**
+ * The leaves of any tree with their paths, in canonical order: arrays by index, records by the code units of
+ * their keys. Throws a `TypeError` that names the path when a leaf is no tensor.
+ *
+ * ```ts
+ * leaves({ b: zeros([2]), a: [zeros([1])] }).map(({ path }) => path) // → ['a.0', 'b']
+ * ```
+ */
 export const leaves = (tree: unknown): Leaf[] => {
   const found: Leaf[] = []
   rebuild(tree, '', (tensor, path) => found.push({ path, tensor }))
   return found
 }
 
-/** `tree` with its leaves replaced, in canonical order, by `tensors`. */
+/**
+ * `tree` with its leaves replaced, in canonical order, by `tensors`. Throws a `RangeError` when there are
+ * more or fewer of them than leaves.
+ *
+ * ```ts
+ * unflatten({ b: zeros([]), a: zeros([]) }, [tensor([], [1]), tensor([], [2])]) // → { a: 1, b: 2 }
+ * ```
+ */
 export const unflatten = <T>(tree: T, tensors: readonly AnyTensor[]): T => {
   let next = 0
   const rebuilt = rebuild(tree, '', (_, path) => {
@@ -86,8 +110,8 @@ export const unflatten = <T>(tree: T, tensors: readonly AnyTensor[]): T => {
 export type LeafTensor = Tensor<number[]>
 
 /**
- * Applies `f` to every leaf of a tree of f32 tensors. `f` must keep the shape, so that the result has the type of
- * the tree.
+ * Applies `f` to every leaf of a tree of f32 tensors. `f` must keep the shape, so that the result has the
+ * type of the tree.
  *
  * ```ts
  * const halved = mapTree((weight) => mul(weight, 0.5), params)
@@ -97,10 +121,11 @@ export const mapTree = <T extends Tree<T>>(f: (leaf: LeafTensor, path: string) =
   rebuild(tree, '', (tensor, path) => f(tensor as LeafTensor, path)) as T
 
 /**
- * Applies `f` to the leaves of several trees of one type, position by position. Throws a `TypeError` that names
- * the path where their structures differ.
+ * Applies `f` to the leaves of several trees of one type, position by position. Throws a `TypeError` that
+ * names the path where their structures differ.
  *
  * ```ts
+ * const gradients = mapTree((weight) => mul(weight, 2), params)
  * const descended = zipTree((weight, gradient) => sub(weight, mul(gradient, 1e-3)), params, gradients)
  * ```
  */
@@ -131,7 +156,14 @@ export const zipTree = <T extends Tree<T>>(
   return zipped
 }
 
-/** Combines all leaves in canonical order. */
+/**
+ * Combines all leaves in canonical order.
+ *
+ * ```ts
+ * const layer = { weight: zeros([784, 400]), bias: zeros([400]) }
+ * foldTree((count, { shape }) => count + sizeOf(shape), 0, layer) // → 314000
+ * ```
+ */
 export const foldTree = <T extends Tree<T>, A>(
   f: (accumulated: A, tensor: AnyTensor, path: string) => A,
   initial: A,

@@ -3,13 +3,31 @@ import type { Tensor } from '../tensor.ts'
 import { lessEqual, select } from './comparison.ts'
 import { abs, add, exp, log1p, maximum, neg, type UnaryOperation } from './elementwise.ts'
 
-/** max(x, 0) with gradient 0 at x ≤ 0. NaN stays NaN, so that a diverging model is seen. */
+/**
+ * max(x, 0) with gradient 0 at x ≤ 0. NaN stays NaN, so that a diverging model is seen.
+ *
+ * ```ts
+ * relu(tensor([3], [-1, 0, 2])) // → [0, 0, 2]
+ * ```
+ */
 export const relu: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
   select(lessEqual(x, 0), 0, x)
 
-/** log(1 + e^x), without overflow: max(x, 0) + log(1 + e^−|x|). */
+/**
+ * log(1 + e^x), without overflow: max(x, 0) + log(1 + e^−|x|).
+ *
+ * ```ts
+ * softplus(tensor([3], [-1e4, 0, 1e4])) // → [0, 0.6931, 10000]
+ * ```
+ */
 export const softplus: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
   add(maximum(x, 0), log1p(exp(neg(abs(x)))))
 
-/** log(1 / (1 + e^−x)) = −softplus(−x). */
+/**
+ * log(1 / (1 + e^−x)) = −softplus(−x): the log probability, in nats, of a Bernoulli variable with logit x.
+ *
+ * ```ts
+ * logSigmoid(tensor([3], [-1e4, 0, 1e4])) // → [-10000, -0.6931, 0]
+ * ```
+ */
 export const logSigmoid: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> => neg(softplus(neg(x)))

@@ -25,20 +25,45 @@ export const tensor = <const S extends Shape, D extends DType = 'f32'>(
   return of(result)
 }
 
-/** A tensor of shape `shape` filled with `value`. */
+/**
+ * A tensor of shape `shape` filled with `value`; f32 unless `dtype` says otherwise.
+ *
+ * ```ts
+ * full([2, 2], 7, 'i32') // → [[7, 7], [7, 7]]
+ * ```
+ */
 export const full = <const S extends Shape, D extends DType = 'f32'>(
   shape: readonly [...S],
   value: number,
   dtype: D = 'f32' as D,
 ): Of<S, D> => of(bind('fill', [], { value, shape, dtype }))
 
-/** A tensor of zeros. */
+/**
+ * A tensor of zeros.
+ *
+ * ```ts
+ * zeros([2, 3]) // Tensor<[2, 3]>
+ * ```
+ */
 export const zeros = <const S extends Shape>(shape: readonly [...S]): Tensor<S> => full(shape, 0) as Tensor<S>
 
-/** A tensor of ones. */
+/**
+ * A tensor of ones.
+ *
+ * ```ts
+ * ones([2, 3]) // Tensor<[2, 3]>
+ * ```
+ */
 export const ones = <const S extends Shape>(shape: readonly [...S]): Tensor<S> => full(shape, 1) as Tensor<S>
 
-/** The number in a tensor with one element. */
+/**
+ * The number in a tensor with one element. Throws a `RangeError` for a tensor with more or none, and an error
+ * for a tensor that is being recorded.
+ *
+ * ```ts
+ * item(mean(tensor([4], [1, 2, 3, 4]), [0])) // → 2.5
+ * ```
+ */
 export const item = (x: AnyTensor): number => {
   if (sizeOf(x.shape) !== 1)
     throw new RangeError(`item: a tensor with one element, got [${x.shape.join(', ')}]`)

@@ -35,39 +35,164 @@ const unary =
   (x) =>
     apply(primitive, [x])
 
-/** a + b. */
+/**
+ * a + b. Either may be a number; shapes broadcast by the NumPy rules, here and in all operations on two
+ * tensors.
+ *
+ * ```ts
+ * add(tensor([2, 2], [1, 2, 3, 4]), tensor([2], [10, 20])) // → [[11, 22], [13, 24]]
+ * ```
+ *
+ * Shapes that do not broadcast do not compile; those that only the run knows throw the same sentence as a
+ * `ShapeError`.
+ *
+ * ```ts
+ * add(x, zeros([128, 400]))
+ * // error: add: shapes do not broadcast: [128, 784] and [128, 400] (784 ≠ 400)
+ * ```
+ */
 export const add = binary('add', 'add')
-/** a − b. */
+
+/**
+ * a − b, with broadcasting.
+ *
+ * ```ts
+ * sub(1, tensor([2], [0.25, 4])) // → [0.75, -3]
+ * ```
+ */
 export const sub = binary('sub', 'sub')
-/** a · b, element by element. */
+
+/**
+ * a · b, element by element with broadcasting.
+ *
+ * ```ts
+ * mul(tensor([2], [3, 4]), 0.5) // → [1.5, 2]
+ * ```
+ */
 export const mul = binary('mul', 'mul')
-/** a / b. */
+
+/**
+ * a / b, with broadcasting; division by zero gives an infinity or NaN.
+ *
+ * ```ts
+ * div(1, tensor([2], [4, 0])) // → [0.25, Infinity]
+ * ```
+ */
 export const div = binary('div', 'div')
-/** The larger of a and b; NaN if either is. The gradient of a tie is shared equally. */
+
+/**
+ * The larger of a and b; NaN if either is. The gradient of a tie is shared equally.
+ *
+ * ```ts
+ * maximum(tensor([2], [-1, 2]), 0) // → [0, 2]
+ * ```
+ */
 export const maximum = binary('maximum', 'max')
-/** The smaller of a and b; NaN if either is. The gradient of a tie is shared equally. */
+
+/**
+ * The smaller of a and b; NaN if either is. The gradient of a tie is shared equally.
+ *
+ * ```ts
+ * minimum(tensor([2], [-1, 2]), 0) // → [-1, 0]
+ * ```
+ */
 export const minimum = binary('minimum', 'min')
 
-/** −x. */
+/**
+ * −x.
+ *
+ * ```ts
+ * neg(tensor([2], [1, -2])) // → [-1, 2]
+ * ```
+ */
 export const neg = unary('neg')
-/** |x|; its gradient at 0 is 0. */
+
+/**
+ * |x|; its gradient at 0 is 0.
+ *
+ * ```ts
+ * abs(tensor([2], [1, -2])) // → [1, 2]
+ * ```
+ */
 export const abs = unary('abs')
-/** −1, 0 or 1; its gradient is 0. */
+
+/**
+ * −1, 0 or 1; its gradient is 0.
+ *
+ * ```ts
+ * sign(tensor([3], [-0.5, 0, 3])) // → [-1, 0, 1]
+ * ```
+ */
 export const sign = unary('sign')
-/** e^x. */
+
+/**
+ * e^x.
+ *
+ * ```ts
+ * exp(tensor([2], [0, 1])) // → [1, 2.718]
+ * ```
+ */
 export const exp = unary('exp')
-/** The natural logarithm. */
+
+/**
+ * The natural logarithm; NaN below 0, −∞ at 0.
+ *
+ * ```ts
+ * log(tensor([2], [1, 10])) // → [0, 2.303]
+ * ```
+ */
 export const log = unary('log')
-/** log(1 + x), accurate near 0. */
+
+/**
+ * log(1 + x), accurate near 0.
+ *
+ * ```ts
+ * log1p(tensor([2], [1e-8, 1])) // → [1e-8, 0.6931]
+ * ```
+ */
 export const log1p = unary('log1p')
-/** √x. */
+
+/**
+ * √x; NaN below 0.
+ *
+ * ```ts
+ * sqrt(tensor([2], [4, 2])) // → [2, 1.414]
+ * ```
+ */
 export const sqrt = unary('sqrt')
-/** The hyperbolic tangent. */
+
+/**
+ * The hyperbolic tangent.
+ *
+ * ```ts
+ * tanh(tensor([2], [0, 1])) // → [0, 0.7616]
+ * ```
+ */
 export const tanh = unary('tanh')
-/** The logistic function 1 / (1 + e^−x). */
+
+/**
+ * The logistic function 1 / (1 + e^−x): from a logit to a probability.
+ *
+ * ```ts
+ * sigmoid(tensor([2], [0, 1])) // → [0.5, 0.7311]
+ * ```
+ */
 export const sigmoid = unary('sigmoid')
-/** x, taken as a constant by every gradient. */
+
+/**
+ * x, taken as a constant by every gradient.
+ *
+ * ```ts
+ * grad((x: Tensor<[]>) => mul(stopGradient(x), x))(tensor([], [3])) // → 3
+ * ```
+ */
 export const stopGradient = unary('stopGradient')
 
-/** x². */
+/**
+ * x².
+ *
+ * ```ts
+ * square(tensor([2], [3, -4])) // → [9, 16]
+ * ```
+ */
 export const square: UnaryOperation = (x) => apply('mul', [x, x])

@@ -9,7 +9,14 @@ import { apply, broadcast } from './apply.ts'
  * The matrix product `[…batch, M, K] @ […batch, K, N]`; batch dimensions broadcast.
  *
  * ```ts
- * const h = matmul(x, weight) // Tensor<[128, 784]> @ Tensor<[784, 400]> → Tensor<[128, 400]>
+ * matmul(x, zeros([784, 400])) // Tensor<[128, 784]> @ Tensor<[784, 400]> → Tensor<[128, 400]>
+ * ```
+ *
+ * Inner dimensions that differ do not compile; those that only the run knows throw a `ShapeError`.
+ *
+ * ```ts
+ * matmul(x, zeros([400, 20]))
+ * // error: matmul: inner dimensions differ: [128, 784] @ [400, 20] (784 ≠ 400)
  * ```
  */
 export const matmul = <A extends Shape, B extends Shape>(

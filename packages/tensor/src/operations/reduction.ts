@@ -25,16 +25,23 @@ const sumOver = (name: string, x: AnyTensor, axes: readonly number[], keepDims: 
 }
 
 /**
- * The sum over `axes`.
+ * The sum over `axes`. Axes that do not exist or repeat do not compile, or throw a `ShapeError`.
  *
  * ```ts
- * const perExample = sum(logLikelihood, [1]) // Tensor<[128, 784]> → Tensor<[128]>
+ * sum(x, [1]) // Tensor<[128, 784]> → Tensor<[128]>
+ * sum(tensor([2, 2], [1, 2, 3, 4]), [-1], { keepDims: true }) // → [[3], [7]]
  * ```
  */
 export const sum: Reduction<'sum'> = (x, axes, options) =>
   sumOver('sum', x, axes as Shape, options?.keepDims ?? false) as never
 
-/** The arithmetic mean over `axes`; NaN over no elements. */
+/**
+ * The arithmetic mean over `axes`; NaN over no elements.
+ *
+ * ```ts
+ * mean(tensor([2, 2], [1, 2, 3, 4]), [0]) // → [2, 3]
+ * ```
+ */
 export const mean: Reduction<'mean'> = (x, axes, options) => {
   const total = sumOver('mean', x, axes as Shape, options?.keepDims ?? false)
   const count = sizeOf(x.shape) / sizeOf(total.shape)

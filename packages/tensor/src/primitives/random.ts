@@ -8,8 +8,12 @@ const rotations = [
 ] as const
 
 /**
- * Threefry-2x32 with 20 rounds: 64 bits of the stream of a 64-bit key at a 64-bit counter.
- * Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+ * Threefry-2x32 with 20 rounds: 64 bits of the stream of a 64-bit key at a 64-bit counter, each as two words
+ * from 0 to 2³² − 1. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+ *
+ * ```ts
+ * threefry2x32([0, 0], [0, 0]) // → [1797259609, 2579123966]
+ * ```
  */
 export const threefry2x32 = (
   key: readonly [number, number],

@@ -34,13 +34,25 @@ export const definitions = {
   stopGradient,
 } satisfies Definitions
 
-/** The names of all primitives. */
+/**
+ * The names of all primitives.
+ *
+ * ```ts
+ * primitives.includes('matmul') // → true
+ * ```
+ */
 export const primitives = Object.keys(definitions) as readonly Primitive[]
 
 const definitionOf = <P extends Primitive>(primitive: P): Definition<P> =>
   (definitions as Definitions)[primitive]
 
-/** Shape and dtype of a primitive's result. Throws a `ShapeError` for operands that do not fit. */
+/**
+ * Shape and dtype of a primitive's result. Throws a `ShapeError` for operands that do not fit.
+ *
+ * ```ts
+ * specOf('sum', [zeros([128, 784])], { axes: [1] }) // → { shape: [128], dtype: 'f32' }
+ * ```
+ */
 export const specOf = <P extends Primitive>(
   primitive: P,
   operands: readonly TensorSpec[],
@@ -50,7 +62,13 @@ export const specOf = <P extends Primitive>(
 /** Arithmetic in the precision of the dtype, or all floats in float64 (for gradient checks). */
 export type Precision = 'f32' | 'f64'
 
-/** Runs the reference evaluator of one primitive. */
+/**
+ * Runs the reference evaluator of one primitive. Throws a `ShapeError` for operands that do not fit.
+ *
+ * ```ts
+ * evaluatePrimitive('exp', [tensor([], [1])], {}, 'f64').data // → [2.718]
+ * ```
+ */
 export const evaluatePrimitive = <P extends Primitive>(
   primitive: P,
   operands: readonly Block[],

@@ -43,7 +43,23 @@ export type AxisRepeated<
   List,
 > = `${Operation}: axis ${A & number} is repeated in ${Show<List>}`
 
-/** The run-time twin of `AxisUnion`: axes counted from the front, in the order given. */
+/** The message for what `AxisUnion` found wrong, or null. An empty list of axes gives the union `never`. */
+export type AxisProblem<Axes, S, List, Operation extends string> = [Axes] extends [never]
+  ? null
+  : [Axes] extends [{ outOfRange: infer A }]
+    ? AxisOutOfRange<Operation, A, S>
+    : [Axes] extends [{ repeated: infer A }]
+      ? AxisRepeated<Operation, A, List>
+      : null
+
+/**
+ * The run-time twin of `AxisUnion`: axes counted from the front, in the order given. Throws a `ShapeError`
+ * for an axis that is out of range or repeated; `operation` starts its message.
+ *
+ * ```ts
+ * resolveAxes('sum', [128, 784], [-1, 0]) // → [1, 0]
+ * ```
+ */
 export const resolveAxes = (operation: string, shape: Shape, axes: readonly number[]): number[] => {
   const resolved: number[] = []
   for (const axis of axes) {

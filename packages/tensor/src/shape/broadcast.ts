@@ -60,7 +60,13 @@ export type BroadcastFromRight<
     ? [...B, ...Out]
     : never
 
-/** The run-time twin of `Broadcast`. Throws its message, with the shapes `shown`, as a `ShapeError`. */
+/**
+ * The run-time twin of `Broadcast`. Throws its message, with the shapes `shown`, as a `ShapeError`.
+ *
+ * ```ts
+ * broadcastShapes('add', [128, 1], [16]) // → [128, 16]
+ * ```
+ */
 export const broadcastShapes = (
   operation: string,
   left: Shape,

@@ -15,7 +15,13 @@ export type MatMul<A extends Shape, B extends Shape> = number extends A['length'
       : `matmul: right operand ${Show<B>} must have rank 2 or more`
     : `matmul: left operand ${Show<A>} must have rank 2 or more`
 
-/** The run-time twin of `MatMul`. Throws its message as a `ShapeError`. */
+/**
+ * The run-time twin of `MatMul`. Throws its message as a `ShapeError`.
+ *
+ * ```ts
+ * matmulShape([8, 128, 784], [784, 400]) // → [8, 128, 400]
+ * ```
+ */
 export const matmulShape = (left: Shape, right: Shape): number[] => {
   if (left.length < 2)
     throw new ShapeError(`matmul: left operand ${showShape(left)} must have rank 2 or more`)

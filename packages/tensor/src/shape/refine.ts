@@ -37,14 +37,14 @@ const mismatch = (names: Map<string, number>, pattern: ShapePattern, shape: Shap
 }
 
 /**
- * Gives a tensor whose shape is not known to the compiler the type that it turns out to have.
+ * Gives a tensor whose shape is not known to the compiler the type that it turns out to have, or says in a
+ * `ShapeError` why it cannot: a number in the pattern is a known size, a string names one, null accepts any.
  *
  * ```ts
- * const images = refine(['batch', 784])(load())
- * // Either<ShapeError, Tensor<[Dim<'batch'>, 784]>>
+ * const loaded: Tensor<number[]> = zeros([100, 780])
+ * const refined = refine(['batch', 784])(loaded) // Either<ShapeError, Tensor<[Dim<'batch'>, 784]>>
+ * refined // → left(ShapeError: expected [batch, 784], got [100, 780] (axis 1: 784 ≠ 780))
  * ```
- *
- * The error reads `expected [batch, 784], got [100, 780] (axis 1: 784 ≠ 780)`.
  */
 export const refine =
   <const P extends ShapePattern>(pattern: P) =>
@@ -57,7 +57,13 @@ export const refine =
 
 /**
  * `refine` for several tensors at once: a name means one size in all of them, which is what makes
- * `Dim<'batch'>` sound. The error names the tensor: `y: expected [batch], got [99] (batch is both 100 and 99)`.
+ * `Dim<'batch'>` sound. The error names the tensor.
+ *
+ * ```ts
+ * const tensors = { x: zeros([100, 784]), y: zeros([99]) }
+ * refineAll({ x: ['batch', 784], y: ['batch'] })(tensors)
+ * // → left(ShapeError: y: expected [batch], got [99] (batch is both 100 and 99))
+ * ```
  */
 export const refineAll =
   <const P extends Readonly<Record<string, ShapePattern>>>(patterns: P) =>

@@ -1,0 +1,53 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeMnist, encodeIdx, encodePng, type MnistFile, mnistFileNames, type NamedBytes } from '@vae/data'
+import { mlpVae } from '@vae/models'
+import { key, normal, randomBits, type TensorOf, tensor } from '@vae/tensor'
+
+/*
+ * Values that the examples in docstrings use without declaring them, under the names that they have in practice.
+ */
+
+/** A batch of 128 images with 784 features each. */
+export const x = normal(key(0), [128, 784])
+
+/** A folder of its own for files that examples write. It also holds the four files of MNIST. */
+export const folder = mkdtempSync(join(tmpdir(), 'vae-docs-'))
+
+const bytes = (seed: number, size: number): Uint8Array => Uint8Array.from(randomBits(key(seed), [size]).data)
+
+const idx = (name: string, tensor: TensorOf<number[], 'u8'>): NamedBytes => ({
+  name,
+  bytes: encodeIdx(tensor),
+})
+
+/** MNIST in small, of noise: 300 training and 250 test images, as files. */
+export const mnistFiles: Readonly<Record<MnistFile, NamedBytes>> = {
+  trainImages: idx(mnistFileNames.trainImages, tensor([300, 28, 28], bytes(1, 300 * 784), 'u8')),
+  trainLabels: idx(mnistFileNames.trainLabels, tensor([300], new Uint8Array(300).fill(7), 'u8')),
+  testImages: idx(mnistFileNames.testImages, tensor([250, 28, 28], bytes(2, 250 * 784), 'u8')),
+  testLabels: idx(mnistFileNames.testLabels, tensor([250], new Uint8Array(250).fill(3), 'u8')),
+}
+for (const file of Object.values(mnistFiles)) writeFileSync(join(folder, file.name), file.bytes)
+
+const decoded = decodeMnist(mnistFiles)
+if (decoded._tag === 'Left') throw new Error(decoded.left.message)
+
+/** The same, decoded. */
+export const mnist = decoded.right
+
+/** 100 images of 28 × 28 pixels. */
+export const images = tensor([100, 28, 28], mnist.train.images.data.slice(0, 100 * 784), 'u8')
+
+/** One image of 28 × 28 pixels. */
+export const digit = tensor([28, 28], mnist.train.images.data.slice(0, 784), 'u8')
+
+/** The file of `digit`. */
+export const png = encodePng(digit)
+
+/** A model that is small enough to run in an example. */
+export const model = mlpVae({ features: 784, hidden: 16, latent: 2 })
+
+/** Its parameters. */
+export const { params } = model.init(key(3))
