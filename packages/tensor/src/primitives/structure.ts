@@ -1,3 +1,4 @@
+import { checkBroadcastTo } from '../shape/broadcast-to.ts'
 import { showShape, sizeOf, stridesOf } from '../shape/dim.ts'
 import { ShapeError } from '../shape/error.ts'
 import type { Definition } from './definition.ts'
@@ -25,9 +26,7 @@ export const permute: Definition<'permute'> = {
 
 export const broadcastTo: Definition<'broadcastTo'> = {
   spec: ([x], { shape }) => {
-    const lead = shape.length - x!.shape.length
-    if (lead < 0 || x!.shape.some((dim, axis) => dim !== 1 && dim !== shape[axis + lead]))
-      throw new ShapeError(`broadcastTo: ${showShape(x!.shape)} cannot become ${showShape(shape)}`)
+    checkBroadcastTo('broadcastTo', x!.shape, shape)
     return { shape, dtype: x!.dtype }
   },
   evaluate: ([x], { shape }, result) => {

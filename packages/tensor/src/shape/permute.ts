@@ -1,4 +1,4 @@
-import { type Axis, type AxisOutOfRange, type AxisRepeated, type AxisUnion, resolveAxes } from './axis.ts'
+import { type Axis, type AxisProblem, type AxisUnion, resolveAxes } from './axis.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Show } from './show.ts'
@@ -10,15 +10,19 @@ export type Permute<S extends Shape, List extends Shape> = number extends S['len
   ? number[]
   : List['length'] extends S['length']
     ? AxisUnion<S, List> extends infer Axes
-      ? [Axes] extends [{ outOfRange: infer A }]
-        ? AxisOutOfRange<'permute', A, S>
-        : [Axes] extends [{ repeated: infer A }]
-          ? AxisRepeated<'permute', A, List>
-          : { -readonly [K in keyof List]: DimAt<S, Axis<S, List[K] & number>> }
+      ? AxisProblem<Axes, S, List, 'permute'> extends infer Problem extends string
+        ? Problem
+        : { -readonly [K in keyof List]: DimAt<S, Axis<S, List[K] & number>> }
       : never
     : `permute: ${Show<List>} must list all ${S['length']} axes of ${Show<S>}`
 
-/** The run-time twin of `Permute`: the axes counted from the front. Throws its message as a `ShapeError`. */
+/**
+ * The run-time twin of `Permute`: the axes counted from the front. Throws its message as a `ShapeError`.
+ *
+ * ```ts
+ * permutation([8, 28, 28], [0, -1, 1]) // → [0, 2, 1]
+ * ```
+ */
 export const permutation = (shape: Shape, axes: readonly number[]): number[] => {
   if (axes.length !== shape.length)
     throw new ShapeError(
@@ -34,7 +38,13 @@ export type Transpose<S extends Shape> = number extends S['length']
     ? [...Batch, N, M]
     : `transpose: ${Show<S>} must have rank 2 or more`
 
-/** The run-time twin of `Transpose`: the axes in their new order. */
+/**
+ * The run-time twin of `Transpose`: the axes in their new order. Throws its message as a `ShapeError`.
+ *
+ * ```ts
+ * transposition([8, 128, 784]) // → [0, 2, 1]
+ * ```
+ */
 export const transposition = (shape: Shape): number[] => {
   if (shape.length < 2) throw new ShapeError(`transpose: ${showShape(shape)} must have rank 2 or more`)
   const axes = shape.map((_, axis) => axis)

@@ -1,4 +1,4 @@
-import type { AxisOutOfRange, AxisRepeated, AxisUnion } from './axis.ts'
+import type { AxisProblem, AxisUnion } from './axis.ts'
 import type { Shape } from './dim.ts'
 
 /** S without the axes whose index is in the union `Axes`. */
@@ -15,11 +15,9 @@ export type Reduce<S extends Shape, List extends Shape, KeepDims, Operation exte
   | List['length']
   ? number[]
   : AxisUnion<S, List> extends infer Axes
-    ? [Axes] extends [{ outOfRange: infer A }]
-      ? AxisOutOfRange<Operation, A, S>
-      : [Axes] extends [{ repeated: infer A }]
-        ? AxisRepeated<Operation, A, List>
-        : KeepDims extends true
-          ? { -readonly [K in keyof S]: K extends `${Axes & number}` ? 1 : S[K] }
-          : DropAxes<S, Axes>
+    ? AxisProblem<Axes, S, List, Operation> extends infer Problem extends string
+      ? Problem
+      : KeepDims extends true
+        ? { -readonly [K in keyof S]: K extends `${Axes & number}` ? 1 : S[K] }
+        : DropAxes<S, Axes>
     : never

@@ -36,9 +36,29 @@ export type CancelRight<
   ? A extends readonly [...infer ARest extends Shape, infer a]
     ? Pair<a, s> extends Pair<s, s>
       ? CancelRight<ARest, SRest, Left, [s, ...Right], From, To>
-      : FindInferred<A, S, Left, Right, From, To>
+      : CheckTarget<A, S, Left, Right, From, To>
+    : CheckTarget<A, S, Left, Right, From, To>
+  : CheckTarget<A, S, Left, Right, From, To>
+
+/** True when S holds a second −1, or a number that is no size. */
+export type Unfit<S extends Shape, Seen extends boolean = false> = S extends readonly [
+  infer s extends number,
+  ...infer Rest extends Shape,
+]
+  ? s extends -1
+    ? Seen extends true
+      ? true
+      : Unfit<Rest, true>
+    : `${s}` extends `-${string}` | `${string}.${string}`
+      ? true
+      : Unfit<Rest, Seen>
+  : false
+
+/** What remains of S after cancelling must be sizes, and at most one −1. */
+export type CheckTarget<A extends Shape, S extends Shape, Left extends Shape, Right extends Shape, From, To> =
+  Unfit<S> extends true
+    ? `reshape: ${Show<To>} must hold whole numbers of 0 or more, and at most one -1`
     : FindInferred<A, S, Left, Right, From, To>
-  : FindInferred<A, S, Left, Right, From, To>
 
 /** Looks for the −1 in S. */
 export type FindInferred<
@@ -83,8 +103,17 @@ export type Inferred<
       ? [...Before, DivideNatural<X, Y>, ...After]
       : `reshape: ${Show<From>} cannot become ${Show<To>}: ${X} is not divisible by ${Y}`
 
-/** The run-time twin of `Reshape`: the shape with its −1 resolved. Throws its message as a `ShapeError`. */
+/**
+ * The run-time twin of `Reshape`: the shape with its −1 resolved. Throws its message as a `ShapeError`.
+ *
+ * ```ts
+ * reshapeShape([128, 784], [-1, 28, 28]) // → [128, 28, 28]
+ * ```
+ */
 export const reshapeShape = (from: Shape, to: Shape): number[] => {
+  const isSize = (dim: number): boolean => Number.isInteger(dim) && dim >= 0
+  if (to.some((dim, axis) => !isSize(dim) && (dim !== -1 || to.indexOf(-1) !== axis)))
+    throw new ShapeError(`reshape: ${showShape(to)} must hold whole numbers of 0 or more, and at most one -1`)
   const inferred = to.indexOf(-1)
   const size = sizeOf(from)
   if (inferred < 0) {

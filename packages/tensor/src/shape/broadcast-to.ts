@@ -1,0 +1,47 @@
+import { type Shape, showShape } from './dim.ts'
+import { ShapeError } from './error.ts'
+import type { Guard, Pair } from './guard.ts'
+import type { Show, ShowDim } from './show.ts'
+
+/** The shape S when a tensor of shape A broadcasts to exactly S by the NumPy rules, or a message. */
+export type BroadcastTo<A extends Shape, S extends Shape, Operation extends string = 'broadcastTo'> =
+  Pair<A, S> extends Pair<S, S> | Pair<[], S>
+    ? S
+    : number extends A['length'] | S['length']
+      ? S
+      : FitFromRight<A, S, Operation, A, S> extends infer Message extends string
+        ? Message
+        : S
+
+/** Walks both shapes from the right; true, or a message with the shapes `From` and `To`. */
+export type FitFromRight<A, S, Operation extends string, From, To> = A extends readonly [
+  ...infer ARest,
+  infer X,
+]
+  ? S extends readonly [...infer SRest, infer Y]
+    ? Pair<X, Y> extends Pair<Y, Y> | Pair<1, Y> | Pair<number, Y> | Pair<X, number>
+      ? FitFromRight<ARest, SRest, Operation, From, To>
+      : `${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
+    : `${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (rank ${Length<From>} > ${Length<To>})`
+  : true
+
+export type Length<S> = S extends Shape ? S['length'] : never
+
+/** `Guard` for a broadcast to a given shape: like `BroadcastTo`, it is decided for type parameters too. */
+export type GuardBroadcastTo<A extends Shape, S extends Shape, Operation extends string, Parameter> =
+  Pair<A, S> extends Pair<S, S> | Pair<[], S> ? Parameter : Guard<BroadcastTo<A, S, Operation>, Parameter>
+
+/** The run-time twin of `BroadcastTo`. Throws its message as a `ShapeError`. */
+export const checkBroadcastTo = (operation: string, from: Shape, to: Shape): void => {
+  const refuse = (reason: string): never => {
+    throw new ShapeError(
+      `${operation}: ${showShape(from)} does not broadcast to ${showShape(to)} (${reason})`,
+    )
+  }
+  for (let fromRight = 1; fromRight <= from.length; fromRight++) {
+    const x = from[from.length - fromRight]!
+    const y = to[to.length - fromRight]
+    if (y === undefined) refuse(`rank ${from.length} > ${to.length}`)
+    if (x !== y && x !== 1) refuse(`${x} ≠ ${y}`)
+  }
+}
