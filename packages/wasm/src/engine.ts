@@ -7,11 +7,12 @@ import { planOf } from './plan.ts'
 import { encodeProgram } from './program.ts'
 
 export interface WasmOptions {
-  /** The most bytes that the engine may use; by default, and at most, 4 GiB. */
+  /** The most bytes that the engine may use; by default, and at most, 4 GiB; at least 1 MiB. */
   readonly memoryLimit?: number
 }
 
 const addressSpace = 4 * 1024 ** 3
+const smallest = 1024 ** 2
 
 /** The scratch area: as large as the hungriest program so far, and never twice. */
 const createScratch = (arena: Arena) => {
@@ -38,6 +39,8 @@ const createScratch = (arena: Arena) => {
  * missing.
  */
 export const wasmEngine = async ({ memoryLimit = addressSpace }: WasmOptions = {}): Promise<Engine> => {
+  if (!(memoryLimit >= smallest))
+    throw new RangeError(`wasmEngine: memoryLimit must be at least ${smallest} bytes, got ${memoryLimit}`)
   const arena = createArena(Math.min(memoryLimit, addressSpace))
   const kernels = await instantiateKernels(arena.memory)
   // the kernel module exports exactly what assembly/index.ts lists

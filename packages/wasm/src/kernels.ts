@@ -47,9 +47,14 @@ export const matmulRows = 5
 /** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
 export const sumColumnsBlock = 16
 
-/** Compiles the kernel module; once per engine, since each engine has its own memory. */
+/**
+ * Compiles the kernel module; once per engine, since each engine has its own memory. Throws a sentence where
+ * the instructions that it uses are missing.
+ */
 export const instantiateKernels = async (memory: WebAssembly.Memory): Promise<WebAssembly.Exports> => {
   const binary = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0))
+  if (!WebAssembly.validate(binary))
+    throw new Error('wasmEngine: this JavaScript engine has no WebAssembly SIMD or threads; update it')
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } })
   return instance.exports
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { createArena } from './memory.ts'
 import { planOf } from './plan.ts'
-import { randomTensor, tapeBuilder } from './testing/tape.ts'
+import { host, randomTensor, tapeBuilder } from './testing/tape.ts'
 
 describe('the arena', () => {
   test('gives back what was released, joined', () => {
@@ -103,4 +103,29 @@ test('explain names every loop, kernel and buffer, and the peak', async () => {
     peak 28.8 KiB: persistent 3.9 KiB, scratch 24.8 KiB
     "
   `)
+})
+
+test('a limit that is none is refused', async () => {
+  await expect(wasmEngine({ memoryLimit: Number.NaN })).rejects.toThrow(
+    'wasmEngine: memoryLimit must be at least 1048576 bytes, got NaN',
+  )
+})
+
+test('constants stay in the memory from run to run', async () => {
+  const engine = await wasmEngine()
+  const builder = tapeBuilder()
+  const x = builder.input({ shape: [5], dtype: 'i32' })
+  const [mask, shift] = [
+    builder.constant(host([5], [1, 0, 1, 1, 0], 'bool')),
+    builder.constant(host([5], [1, 2, 3, 4, 5], 'i32')),
+  ]
+  const program = engine.load(
+    builder.tape(builder.apply('select', {}, mask, builder.apply('add', {}, x, shift), x), mask),
+    { donations: [] },
+  )
+  for (const offset of [0, 10]) {
+    const [sum, kept] = program.run([host([5], new Array(5).fill(offset), 'i32')])
+    expect([...sum!.data]).toEqual([1, 0, 3, 4, 0].map((value) => value + offset))
+    expect([...kept!.data]).toEqual([1, 0, 1, 1, 0])
+  }
 })
