@@ -15,7 +15,13 @@ const rules = batchingRules as { readonly [P in Primitive]: BatchingRule<Primiti
 
 /**
  * Vectorisation as a function from tape to tape: the result does what `tape` does for each of `size` examples
- * at once. The inputs listed in `batched`, and all outputs, get the batch as a new axis 0.
+ * at once. The inputs listed in `batched` (indices into `tape.inputs`), and all outputs, get the batch as a
+ * new axis 0.
+ *
+ * ```ts
+ * const [sums] = evaluate(batchTape(tape, [0], 2), [tensor([2, 3], [1, 2, 3, 4, 5, 6])])
+ * sums?.data // → [14, 77]
+ * ```
  */
 export const batchTape = (tape: Tape, batched: readonly number[], size: number): Tape => {
   const apply = (application: Application, operands: readonly Batched[]): Batched => {

@@ -61,8 +61,13 @@ const tensorsIn = (args: readonly unknown[]): { tensors: AnyTensor[]; signature:
 
 /**
  * Makes functions of trees into programs of an engine. Each is recorded, simplified and loaded at its first
- * call with new shapes or dtypes. Arguments that are no tensors are not part of a program's identity, so they
- * are refused: a number that changes must be a scalar tensor.
+ * call with new shapes or dtypes. Arguments that are no tensors are not part of a program's identity, so
+ * numbers are refused with a `TypeError`: one that changes must be a scalar tensor.
+ *
+ * ```ts
+ * const double = compileWith(referenceEngine)((x: Tensor<[3]>) => add(x, x))
+ * double(tensor([3], [1, 2, 3])) // → [2, 4, 6]
+ * ```
  */
 export const compileWith =
   (engine: Engine) =>

@@ -7,7 +7,7 @@ import { jvpTape } from './jvp.ts'
  * The value of `f` at `x` and its derivative along `tangent`, which has the type of `x`.
  *
  * ```ts
- * const { value, tangent } = jvp(sin, x, ones([3]))
+ * jvp(exp<[2]>, tensor([2], [0, 1]), ones([2])) // → { value: [1, 2.718], tangent: [1, 2.718] }
  * ```
  */
 export const jvp = <X extends Tree<X>, R>(

@@ -18,8 +18,16 @@ export interface RecordedFunction<R> {
 }
 
 /**
- * Records `f` on the shapes and dtypes of `args`: any values with tensors in them. What is no tensor is passed
- * on as it is.
+ * Records `f` on the shapes and dtypes of `args`: any values with tensors in them. What is no tensor is
+ * passed on as it is. Throws like `record`.
+ *
+ * ```ts
+ * const { tape } = recordFunction((p: { w: Tensor<[2]> }, x: Tensor<[2]>) => mul(p.w, x), [
+ *   { w: zeros([2]) },
+ *   zeros([2]),
+ * ])
+ * tape.inputs.map(({ name }) => name) // → ['0.w', '1']
+ * ```
  */
 export const recordFunction = <A extends readonly unknown[], R>(
   f: (...args: A) => R,

@@ -11,7 +11,13 @@ import type { Application, Tape } from './tape.ts'
 
 /**
  * Runs through a tape, computing each application with `apply`; returns every value by id. An interpreter of
- * tapes is this function with another notion of value: tensors, float64 blocks, batched tensors, …
+ * tapes is this function with another notion of value: tensors, float64 blocks, batched tensors, … Throws a
+ * `RangeError` unless there is one input for each of the tape.
+ *
+ * ```ts
+ * // how deep the computation of each value is
+ * interpret(tape, [0], () => 0, (_, operands) => 1 + Math.max(...operands)) // → [0, 1, 2]
+ * ```
  */
 export const interpret = <V>(
   tape: Tape,
@@ -39,13 +45,24 @@ export const bindApplication = (
   operands: readonly AnyTensor[],
 ): AnyTensor => bind(primitive as Primitive, operands, parameters as PrimitiveParameters[Primitive])
 
-/** All values of a tape, by id, computed by `bind`: inside a recording this copies the tape into it. */
+/**
+ * All values of a tape, by id, computed by `bind`: inside a recording this copies the tape into it.
+ *
+ * ```ts
+ * replay(tape, [tensor([3], [1, 2, 3])]) // → [[1, 2, 3], [1, 4, 9], 14]
+ * ```
+ */
 export const replay = (tape: Tape, inputs: readonly AnyTensor[]): AnyTensor[] =>
   interpret<AnyTensor>(tape, inputs, (tensor) => tensor, bindApplication)
 
 /**
  * Runs a tape on the reference evaluator and returns its outputs. With precision `f64` every float is held in
  * float64, which is what gradient checks use.
+ *
+ * ```ts
+ * const [output] = evaluate(tape, [tensor([3], [1, 2, 3])], 'f64')
+ * output?.data // → [14]
+ * ```
  */
 export const evaluate = (
   tape: Tape,

@@ -25,9 +25,14 @@ const applyDual = (application: Application, operands: readonly Dual[]): Dual =>
 }
 
 /**
- * Forward mode as a function from tape to tape. The inputs of the result are those of `tape`, then one tangent
- * for each input listed in `wrt`; its outputs are those of `tape`, then the tangent of each (zeros for those
- * that are not floats or do not depend on `wrt`).
+ * Forward mode as a function from tape to tape. The inputs of the result are those of `tape`, then one
+ * tangent for each input listed in `wrt` (indices into `tape.inputs`); its outputs are those of `tape`, then
+ * the tangent of each (zeros for those that are not floats or do not depend on `wrt`).
+ *
+ * ```ts
+ * const [value, tangent] = evaluate(jvpTape(tape, [0]), [tensor([3], [1, 2, 3]), tensor([3], [1, 0, 0])])
+ * tangent?.data // → [2]
+ * ```
  */
 export const jvpTape = (tape: Tape, wrt: readonly number[]): Tape => {
   const inputs = inputSpecs(tape)

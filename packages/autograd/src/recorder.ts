@@ -114,6 +114,14 @@ const escaped = (tensor: RecordedTensor): Error =>
 /**
  * Runs `f` on stand-ins for its inputs and returns what it did as a tape. Inside, a tensor of an enclosing
  * recording becomes a hidden input, a concrete tensor a named constant; a concrete parameter is an error.
+ * Functions of trees are recorded by `recordFunction`.
+ *
+ * ```ts
+ * const { tape } = record(([x]) => [bind('exp', [x!], {})], [{ name: 'x', shape: [2], dtype: 'f32' }])
+ * tape.applications.length // → 1
+ * ```
+ *
+ * Throws when a tensor of a recording is used after that recording has ended.
  */
 export const record = (
   f: (inputs: readonly AnyTensor[]) => readonly AnyTensor[],

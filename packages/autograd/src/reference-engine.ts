@@ -4,7 +4,14 @@ import { evaluate } from './interpret.ts'
 import { show } from './show.ts'
 import type { Tape } from './tape.ts'
 
-/** The oracle as an engine: runs anywhere, slowly, with plain JavaScript loops. */
+/**
+ * The oracle as an engine: runs anywhere, slowly, with plain JavaScript loops.
+ *
+ * ```ts
+ * const run = compileWith(referenceEngine)(exp<[2]>)
+ * run(tensor([2], [0, 1])) // → [1, 2.718]
+ * ```
+ */
 export const referenceEngine: Engine = {
   name: 'reference',
   features: 'javascript',

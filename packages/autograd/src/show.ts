@@ -7,12 +7,14 @@ const showParameter = (value: unknown): string =>
   Array.isArray(value) ? showShape(value) : typeof value === 'string' ? value : String(value)
 
 /**
- * A tape as text, one line for each input, constant, application and output:
+ * A tape as text: one line for each input, constant and application, and one for the outputs.
  *
- * ```text
- * input  %0 x: f32[2, 3]
- * %1: f32[2, 3] = exp %0
- * output %1
+ * ```ts
+ * show(tape)
+ * // → input  %0 0: f32[3]
+ * //   %1: f32[3] = mul %0 %0
+ * //   %2: f32[] = sum %1 axes=[0]
+ * //   output %2
  * ```
  */
 export const show = (tape: Tape): string => {

@@ -1,6 +1,13 @@
 import type { Application, Tape, ValueId } from './tape.ts'
 
-/** The same tape without applications and constants that no output needs. Inputs stay: they are the signature. */
+/**
+ * The same tape without applications and constants that no output needs. Inputs stay: they are the signature.
+ *
+ * ```ts
+ * const unused = (x: Tensor<[]>) => [exp(x), log(x)][0]
+ * removeDeadCode(recordFunction(unused, [zeros([])]).tape).applications.length // → 1
+ * ```
+ */
 export const removeDeadCode = (tape: Tape): Tape => {
   const needed = new Set<ValueId>(tape.outputs)
   const applications: Application[] = []
@@ -22,7 +29,14 @@ const exactly = (_: string, value: unknown): unknown =>
     ? { number: Object.is(value, -0) ? '-0' : String(value) }
     : value
 
-/** The same tape with equal applications (same primitive, parameters and operands) computed once. */
+/**
+ * The same tape with equal applications (same primitive, parameters and operands) computed once.
+ *
+ * ```ts
+ * const twice = (x: Tensor<[]>) => add(exp(x), exp(x))
+ * shareCommonSubexpressions(recordFunction(twice, [zeros([])]).tape).applications.length // → 2
+ * ```
+ */
 export const shareCommonSubexpressions = (tape: Tape): Tape => {
   const representative = new Map<ValueId, ValueId>()
   const resolve = (id: ValueId): ValueId => representative.get(id) ?? id
@@ -44,5 +58,12 @@ export const shareCommonSubexpressions = (tape: Tape): Tape => {
   return { ...tape, applications, outputs: tape.outputs.map(resolve) }
 }
 
-/** The passes that every compiled program goes through. */
+/**
+ * The passes that every compiled program goes through: a pure function from tape to tape.
+ *
+ * ```ts
+ * const twice = (x: Tensor<[]>) => add(exp(x), exp(x))
+ * simplify(recordFunction(twice, [zeros([])]).tape).applications.length // → 2
+ * ```
+ */
 export const simplify = (tape: Tape): Tape => removeDeadCode(shareCommonSubexpressions(tape))

@@ -53,8 +53,14 @@ const backward = (
 
 /**
  * Reverse mode as a function from tape to tape. The inputs of the result are those of `tape`, then one
- * cotangent for each output listed in `seeded` (indices into `tape.outputs`); its outputs are those of `tape`,
- * then the gradient for each input listed in `wrt` (indices into `tape.inputs`).
+ * cotangent for each output listed in `seeded` (indices into `tape.outputs`; all of them if it is left out);
+ * its outputs are those of `tape`, then the gradient for each input listed in `wrt` (indices into
+ * `tape.inputs`).
+ *
+ * ```ts
+ * const [value, gradient] = evaluate(vjpTape(tape, [0]), [tensor([3], [1, 2, 3]), tensor([], [1])])
+ * gradient?.data // → [2, 4, 6]
+ * ```
  */
 export const vjpTape = (
   tape: Tape,

@@ -69,7 +69,11 @@ const copyExample = (
  *
  * @example
  * ```ts
- * const { count, dropped, at } = trainingBatches(train, epochOrder(key, exampleCount(train)), 128)
+ * const order = epochOrder(key(0), exampleCount(mnist.train))
+ * const { count, dropped, at } = trainingBatches(mnist.train, order, 128)
+ * at(0) // TensorOf<[128, 28, 28], 'u8'>
+ * count // → 2
+ * dropped // → 44
  * ```
  */
 export const trainingBatches = <B extends number, S extends number[]>(
@@ -100,7 +104,8 @@ export const trainingBatches = <B extends number, S extends number[]>(
  *
  * @example
  * ```ts
- * for (const { images, weights } of evaluationBatches(test, 100)) evaluate(images, weights)
+ * const batches = [...evaluationBatches(mnist.test, 100)]
+ * batches.map(({ weights }) => item(sum(weights, [0]))) // → [100, 100, 50]
  * ```
  */
 export const evaluationBatches = <B extends number, S extends number[]>(

@@ -17,10 +17,24 @@ export interface Dataset<S extends number[] = number[]> {
   readonly labels: Option<TensorOf<[number], 'u8'>>
 }
 
-/** Number of examples. */
+/**
+ * Number of examples.
+ *
+ * @example
+ * ```ts
+ * exampleCount(mnist.test) // → 250
+ * ```
+ */
 export const exampleCount = <S extends number[]>(dataset: Dataset<S>): number => dataset.images.shape[0]
 
-/** Shape of one example. */
+/**
+ * Shape of one example.
+ *
+ * @example
+ * ```ts
+ * exampleShape(mnist.test) // → [28, 28]
+ * ```
+ */
 export const exampleShape = <S extends number[]>(dataset: Dataset<S>): S => {
   const [, ...shape] = dataset.images.shape
   return shape
@@ -32,7 +46,7 @@ export const exampleShape = <S extends number[]>(dataset: Dataset<S>): S => {
  *
  * @example
  * ```ts
- * pipe(mnist.train, take(1000))
+ * pipe(mnist.train, take(100), exampleCount) // → 100
  * ```
  */
 export const take =

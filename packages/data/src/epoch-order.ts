@@ -16,7 +16,7 @@ function* randomWords(key: Key, block: number): Generator<number, never> {
  *
  * @example
  * ```ts
- * epochOrder(key(1), 5) // Uint32Array of 0 … 4 in some order
+ * epochOrder(key(1), 5).sort() // → [0, 1, 2, 3, 4]
  * ```
  *
  * @see R. Durstenfeld, Algorithm 235: Random permutation, CACM 7 (1964)

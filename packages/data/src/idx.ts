@@ -50,7 +50,7 @@ const magicProblem = (bytes: Uint8Array, rank: number | undefined): string | und
  *
  * @example
  * ```ts
- * decodeIdx(bytes, 'train-images-idx3-ubyte', 3) // Either<DataError, TensorOf<[number, number, number], 'u8'>>
+ * decodeIdx(idxBytes, 't10k-labels-idx1-ubyte', 1) // Either<DataError, TensorOf<[number], 'u8'>>
  * ```
  *
  * @see http://yann.lecun.com/exdb/mnist/
@@ -89,7 +89,8 @@ export const decodeIdx = <R extends number = number>(
  *
  * @example
  * ```ts
- * decodeIdx(encodeIdx(labels), 'labels', 1) // right(labels)
+ * const labels = tensor([3], [7, 2, 1], 'u8')
+ * decodeIdx(encodeIdx(labels), 'labels', 1) // → right([7, 2, 1])
  * ```
  */
 export const encodeIdx = (tensor: TensorOf<number[], 'u8'>): Uint8Array => {

@@ -72,6 +72,11 @@ const decodeSplit = (
  * @returns both splits, or a `DataError` if a file is damaged, the images are not 28 × 28, there are none, or
  * their number differs from that of the labels
  *
+ * @example
+ * ```ts
+ * pipe(decodeMnist(mnistFiles), E.map(({ train }) => exampleCount(train))) // → right(300)
+ * ```
+ *
  * @see Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document recognition,
  * Proceedings of the IEEE 86 (1998)
  */

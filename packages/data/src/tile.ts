@@ -24,7 +24,7 @@ const checkWhole = (operation: string, name: string, value: number, least: numbe
  *
  * @example
  * ```ts
- * tile(images, { columns: 10, gap: 2 }) // 100 digits of 28 × 28 pixels → [298, 298]
+ * tile(images, { columns: 10, gap: 2 }).shape // → [298, 298]
  * ```
  */
 export const tile = <N extends number, H extends number, W extends number>(
@@ -55,7 +55,7 @@ export const tile = <N extends number, H extends number, W extends number>(
  *
  * @example
  * ```ts
- * enlarge(digit, 4) // [28, 28] → [112, 112]
+ * enlarge(digit, 4).shape // → [112, 112]
  * ```
  */
 export const enlarge = <H extends number, W extends number>(

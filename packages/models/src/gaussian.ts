@@ -8,8 +8,12 @@ export interface DiagonalGaussian<B extends number, Z extends number> {
 }
 
 /**
- * KL(N(μ, σ²) ‖ N(0, 1)) for each example and dimension, in nats: ½ (μ² + σ² − 1 − log σ²).
- * Kingma & Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
+ * KL(N(μ, σ²) ‖ N(0, 1)) for each example and dimension, in nats: ½ (μ² + σ² − 1 − log σ²), `[B, Z]`. Kingma
+ * & Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
+ *
+ * ```ts
+ * klToStandardNormal({ mean: tensor([1, 2], [0, 1]), logVar: zeros([1, 2]) }) // → [[0, 0.5]]
+ * ```
  */
 export const klToStandardNormal = <B extends number, Z extends number>({
   mean,
@@ -19,7 +23,14 @@ export const klToStandardNormal = <B extends number, Z extends number>({
   return mul(sub(secondMoment, add(logVar, 1)), 0.5)
 }
 
-/** μ + σ · ε with ε ~ N(0, 1): a sample through which gradients flow (the reparametrisation trick). */
+/**
+ * μ + σ · ε with ε ~ N(0, 1): a sample `[B, Z]` through which gradients flow (the reparametrisation trick).
+ * Kingma & Welling (2013), section 2.4.
+ *
+ * ```ts
+ * sampleGaussian({ mean: zeros([128, 16]), logVar: zeros([128, 16]) }, key(0)) // Tensor<[128, 16]>
+ * ```
+ */
 export const sampleGaussian = <B extends number, Z extends number>(
   { mean, logVar }: DiagonalGaussian<B, Z>,
   key: Key,
@@ -28,6 +39,12 @@ export const sampleGaussian = <B extends number, Z extends number>(
   return add(mean, mul(exp(mul(logVar, 0.5)), noise))
 }
 
-/** The sum over latent dimensions: nats per example. */
+/**
+ * The sum over latent dimensions, `[B, Z]` → `[B]`: from nats per dimension to nats per example.
+ *
+ * ```ts
+ * sumOverLatents(tensor([2, 2], [0.5, 1, 0, 2])) // → [1.5, 2]
+ * ```
+ */
 export const sumOverLatents = <B extends number, Z extends number>(x: Tensor<[B, Z]>): Tensor<[B]> =>
   sum(x, [1])

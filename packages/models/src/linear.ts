@@ -48,11 +48,20 @@ const symmetric = <const S extends Shape>(key: Key, shape: readonly [...S], boun
 }
 
 /**
- * A dense layer, x · W + b with W of shape `[inputs, outputs]`. Both start uniform on ±1/√inputs, as in PyTorch.
+ * A dense layer, x · W + b with W of shape `[inputs, outputs]`. Both start uniform on ±1/√inputs, as in
+ * PyTorch.
  *
  * ```ts
  * const hidden = linear(784, 400)
  * const h = pipe(x, hidden.apply(hidden.init(key(0))), relu) // Tensor<[128, 784]> → Tensor<[128, 400]>
+ * ```
+ *
+ * Another number of features does not compile, or throws a `ShapeError`.
+ *
+ * ```ts
+ * const decoder = linear(16, 784)
+ * decoder.apply(decoder.init(key(0)))(x)
+ * // error: linear: expected 16 features, got 784: [128, 784]
  * ```
  */
 export const linear = <I extends number, O extends number>(inputs: I, outputs: O): Linear<I, O> => ({

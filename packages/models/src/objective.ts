@@ -25,6 +25,12 @@ export type Objective<Params, State, Data, B extends number, T extends Terms<B>>
   key: Key,
 ) => Evaluation<B, State, T>
 
-/** Σ wᵢ xᵢ / Σ wᵢ: the mean over the examples that count. */
+/**
+ * Σ wᵢ xᵢ / Σ wᵢ: the mean over the examples that count. NaN when none does.
+ *
+ * ```ts
+ * weightedMean(tensor([3], [1, 2, 30]), tensor([3], [1, 1, 0])) // → 1.5
+ * ```
+ */
 export const weightedMean = <B extends number>(x: Tensor<[B]>, weights: Tensor<[B]>): Tensor<[]> =>
   div(sum(mul(x, weights), [0]), sum(weights, [0]))

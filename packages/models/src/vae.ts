@@ -80,19 +80,27 @@ export interface MlpVae<F extends number, H extends number, Z extends number> {
   ) => <B extends number>(z: Tensor<[B, Z]>) => Tensor<[B, F]>
 }
 
-/** Bytes from 0 to 255 as intensities from 0 to 1. */
+/**
+ * Bytes from 0 to 255 as intensities from 0 to 1, `[B, F]`.
+ *
+ * ```ts
+ * intensities(tensor([1, 3], [0, 51, 255], 'u8')) // → [[0, 0.2, 1]]
+ * ```
+ */
 export const intensities = <B extends number, F extends number>(
   images: TensorOf<[B, F], 'u8'>,
 ): Tensor<[B, F]> => mul(cast(images, 'f32'), 1 / 255)
 
 /**
  * A variational autoencoder with one hidden ReLU layer on each side, a diagonal Gaussian posterior and a
- * Bernoulli likelihood on pixel intensities.
+ * Bernoulli likelihood on pixel intensities. Kingma & Welling, "Auto-Encoding Variational Bayes" (2013),
+ * appendix C.
  *
  * ```ts
  * const model = mlpVae({ features: 784, hidden: 400, latent: 16 })
  * const { params } = model.init(key(0))
- * const { mean } = model.encode(params)(zeros([128, 784])) // Tensor<[128, 16]>
+ * const { mean } = model.encode(params)(zeros([128, 784]))
+ * mean // Tensor<[128, 16]>
  * ```
  */
 export const mlpVae = <F extends number, H extends number, Z extends number>(

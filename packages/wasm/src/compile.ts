@@ -14,11 +14,13 @@ const sharedEngine = (): Promise<Engine> => {
 
 /**
  * Compiles a function of tensors: called like the original, it records itself on its first call and then runs
- * as one WebAssembly program. Only this call waits; the compiled function is synchronous.
+ * as one WebAssembly program. Only this call waits; the compiled function is synchronous. All functions
+ * compiled here share one engine, and so one memory. Rejects where WebAssembly SIMD or shared memories are
+ * missing.
  *
  * ```ts
  * const double = await compile((x: Tensor<[3]>) => add(x, x))
- * double(tensor([1, 2, 3])).data // 2, 4, 6
+ * double(tensor([3], [1, 2, 3])) // → [2, 4, 6]
  * ```
  */
 export const compile = async <A extends readonly unknown[], R>(

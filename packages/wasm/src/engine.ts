@@ -6,6 +6,7 @@ import { type Arena, createArena } from './memory.ts'
 import { planOf } from './plan.ts'
 import { encodeProgram } from './program.ts'
 
+/** How much an engine may use. */
 export interface WasmOptions {
   /** The most bytes that the engine may use; by default, and at most, 4 GiB; at least 1 MiB. */
   readonly memoryLimit?: number
@@ -36,7 +37,13 @@ const createScratch = (arena: Arena) => {
 /**
  * The WebAssembly engine: SIMD kernels, generated loops and one memory for all programs that it loads. Only
  * this call waits; loading and running are synchronous. Throws where WebAssembly SIMD or shared memories are
- * missing.
+ * missing; loading a program that does not fit into the memory throws a `RangeError` that names its largest
+ * buffers.
+ *
+ * ```ts
+ * const engine = await wasmEngine({ memoryLimit: 2 ** 28 })
+ * compileWith(engine)(exp<[2]>)(tensor([2], [0, 1])) // → [1, 2.718]
+ * ```
  */
 export const wasmEngine = async ({ memoryLimit = addressSpace }: WasmOptions = {}): Promise<Engine> => {
   if (!(memoryLimit >= smallest))

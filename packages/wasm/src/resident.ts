@@ -13,6 +13,13 @@ export interface Slot extends TensorSpec {
 /**
  * A tensor that stays in the engine's memory between calls: an output that took over a donated input. Reading
  * `data` copies it out once. When it is donated to a later call it ends: reading or passing it throws.
+ *
+ * ```ts
+ * const step = await compile(({ w }: { w: Tensor<[2]> }) => ({ w: mul(w, 0.5) }), { donate: ['w'] })
+ * const { w } = step({ w: tensor([2], [2, 4]) })
+ * w instanceof ResidentTensor // → true
+ * w // → [1, 2]
+ * ```
  */
 export class ResidentTensor implements AnyTensor {
   readonly shape: Shape

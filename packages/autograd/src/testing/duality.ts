@@ -8,8 +8,13 @@ import { describe } from './gradients.ts'
 import { dotAll, floatInputs, floatOutputs, probe, widen } from './wide.ts'
 
 /**
- * The dot-product test: ⟨c, J v⟩ = ⟨Jᵀ c, v⟩ for a cotangent c and a tangent v. The left side comes from the jvp
- * rules and the right side from the vjp rules, which know nothing of each other. Throws an error with the tape.
+ * The dot-product test: ⟨c, J v⟩ = ⟨Jᵀ c, v⟩ for a cotangent c and a tangent v. The left side comes from the
+ * jvp rules and the right side from the vjp rules, which know nothing of each other. Throws an error with the
+ * tape.
+ *
+ * ```ts
+ * checkVjpJvp(tape, [tensor([3], [1, 2, 3])])
+ * ```
  */
 export const checkVjpJvp = (tape: Tape, inputs: readonly Block[]): void => {
   const wide = inputs.map(widen)

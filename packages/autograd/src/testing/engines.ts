@@ -20,8 +20,12 @@ const disagree = (actual: number, expected: number, tolerance: number): boolean 
   !Object.is(actual, expected) && actual !== expected && !(Math.abs(actual - expected) <= tolerance)
 
 /**
- * Runs a tape on an engine and on the reference evaluator and compares every output: floats within a tolerance,
- * everything else exactly. Throws an error that names the first difference, with the tape.
+ * Runs a tape on an engine and on the reference evaluator and compares every output: floats within a
+ * tolerance, everything else exactly. Throws an error that names the first difference, with the tape.
+ *
+ * ```ts
+ * checkEngine(await wasmEngine(), tape, [tensor([3], [1, 2, 3])])
+ * ```
  */
 export const checkEngine = (
   engine: Engine,

@@ -15,7 +15,12 @@ const stack = (blocks: readonly Block[], like: Block): Block => {
 
 /**
  * Checks that `batchTape` does for all examples at once what the tape does for each, bit for bit. The inputs
- * listed in `batched` are taken from `examples[i]`, the others from `inputs`.
+ * listed in `batched` are taken from `examples[i]`, the others from `inputs`. Throws an error with both
+ * tapes.
+ *
+ * ```ts
+ * checkBatching(tape, [ones([3])], [0], [[tensor([3], [1, 2, 3])], [tensor([3], [4, 5, 6])]])
+ * ```
  */
 export const checkBatching = (
   tape: Tape,

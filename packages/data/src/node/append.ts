@@ -29,7 +29,7 @@ const lengthOfLines = async (file: FileHandle, size: number): Promise<number> =>
  *
  * @example
  * ```ts
- * await appendLine('runs/a/metrics.jsonl', JSON.stringify({ epoch: 1, negativeElbo: 120.5 }))()
+ * await appendLine(`${folder}/metrics.jsonl`, JSON.stringify({ epoch: 1, kl: 25.1 }))() // → right(undefined)
  * ```
  */
 export const appendLine = (path: string, line: string): TE.TaskEither<DataError, void> =>

@@ -31,7 +31,7 @@ const make = async (path: string): Promise<void> => {
  *
  * @example
  * ```ts
- * await makeFolder('runs/a')()
+ * await makeFolder(`${folder}/runs/a`)() // → right(undefined)
  * ```
  */
 export const makeFolder = (path: string): TE.TaskEither<DataError, void> =>

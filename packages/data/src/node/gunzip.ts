@@ -13,7 +13,10 @@ const unpack = promisify(gunzip)
  *
  * @example
  * ```ts
- * await gunzipBounded(bytes, 'train-labels-idx1-ubyte.gz', 2 ** 20)() // Either<DataError, Uint8Array>
+ * import { gzipSync } from 'node:zlib'
+ *
+ * const packed = gzipSync(idxBytes)
+ * await gunzipBounded(packed, 't10k-labels-idx1-ubyte.gz', 2 ** 20)() // Either<DataError, Uint8Array>
  * ```
  */
 export const gunzipBounded = (

@@ -42,7 +42,8 @@ const readNamed = (path: string): TE.TaskEither<DataError, NamedBytes> =>
  *
  * @example
  * ```ts
- * await readMnist('data/mnist')() // Either<DataError, { train: Dataset<[28, 28]>, test: Dataset<[28, 28]> }>
+ * const read = await readMnist(folder)() // Either<DataError, Mnist>
+ * pipe(read, E.map(({ test }) => exampleCount(test))) // → right(250)
  * ```
  */
 export const readMnist = (folder: string): TE.TaskEither<DataError, Mnist> => {
@@ -67,7 +68,7 @@ export const readMnist = (folder: string): TE.TaskEither<DataError, Mnist> => {
  *
  * @example
  * ```ts
- * mnistPackageFolder((specifier) => import.meta.resolve(specifier))
+ * mnistPackageFolder((specifier) => import.meta.resolve(specifier)) // Either<DataError, string>
  * ```
  */
 export const mnistPackageFolder = (resolve: (specifier: string) => string): E.Either<DataError, string> =>

@@ -23,7 +23,7 @@ const cannotRead =
  *
  * @example
  * ```ts
- * await readFileEither('runs/a/checkpoint.safetensors')() // Either<DataError, Uint8Array>
+ * await readFileEither(`${folder}/train-labels-idx1-ubyte`)() // Either<DataError, Uint8Array>
  * ```
  */
 export const readFileEither = (path: string): TE.TaskEither<DataError, Uint8Array> =>
@@ -34,7 +34,7 @@ export const readFileEither = (path: string): TE.TaskEither<DataError, Uint8Arra
  *
  * @example
  * ```ts
- * await readFileIfPresent('train-labels-idx1-ubyte.gz')() // Either<DataError, Option<Uint8Array>>
+ * await readFileIfPresent(`${folder}/train-labels-idx1-ubyte.gz`)() // → right(none)
  * ```
  */
 export const readFileIfPresent = (path: string): TE.TaskEither<DataError, O.Option<Uint8Array>> =>

@@ -31,7 +31,7 @@ const syncFolder = async (folder: string): Promise<void> => {
  *
  * @example
  * ```ts
- * await writeFileAtomic('runs/a/checkpoint.safetensors', encodeSafetensors(contents))()
+ * await writeFileAtomic(`${folder}/digit.png`, encodePng(digit))() // → right(undefined)
  * ```
  */
 export const writeFileAtomic = (

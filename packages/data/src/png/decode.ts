@@ -38,7 +38,7 @@ const decodeImage = (bytes: Uint8Array): E.Either<Problem, DecodedImage> =>
  *
  * @example
  * ```ts
- * decodePng(bytes, 'digit.png') // Either<DataError, TensorOf<[number, number, number], 'u8'>>
+ * pipe(decodePng(png, 'digit.png'), E.map(({ shape }) => shape)) // → right([28, 28, 1])
  * ```
  */
 export const decodePng = (bytes: Uint8Array, name: string): E.Either<DataError, DecodedImage> =>

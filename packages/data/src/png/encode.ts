@@ -13,7 +13,7 @@ export type ColourImage<H extends number = number, W extends number = number> = 
  *
  * @example
  * ```ts
- * const bytes = encodePng(tile(images, { columns: 10 }))
+ * encodePng(tile(images, { columns: 10 })).subarray(1, 4) // → [80, 78, 71]
  * ```
  */
 export const encodePng = (image: GreyImage | ColourImage): Uint8Array => {

@@ -158,9 +158,9 @@ const decode = (bytes: Uint8Array): E.Either<Problem, Safetensors> =>
  * @example
  * ```ts
  * pipe(
- *   decodeSafetensors(bytes, 'checkpoint.safetensors'),
- *   E.map(({ tensors }) => tensors.get('encoder.hidden.weight')),
- * )
+ *   decodeSafetensors(safetensors, 'checkpoint.safetensors'),
+ *   E.map(({ tensors }) => tensors.get('encoder.hidden.weight')?.shape),
+ * ) // → right([2, 3])
  * ```
  */
 export const decodeSafetensors = (bytes: Uint8Array, name: string): E.Either<DataError, Safetensors> =>

@@ -30,7 +30,8 @@ const member = (name: string, json: string): string => `${JSON.stringify(name)}:
  *
  * @example
  * ```ts
- * const bytes = encodeSafetensors({ tensors: new Map([['decoder.bias', bias]]), metadata: { epoch: '3' } })
+ * const tensors = new Map([['decoder.bias', zeros([784])]])
+ * const bytes = encodeSafetensors({ tensors, metadata: { epoch: '3' } })
  * ```
  */
 export const encodeSafetensors = ({ tensors, metadata }: Safetensors): Uint8Array => {

@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts
- * floatsFromHalves(new Uint16Array([0x3c00, 0xc000])) // Float32Array [1, -2]
+ * floatsFromHalves(new Uint16Array([0x3c00, 0xc000])) // → [1, -2]
  * ```
  */
 export const floatsFromHalves = (halves: Uint16Array): Float32Array => {
@@ -30,7 +30,7 @@ export const floatsFromHalves = (halves: Uint16Array): Float32Array => {
  *
  * @example
  * ```ts
- * floatsFromBfloats(new Uint16Array([0x3f80])) // Float32Array [1]
+ * floatsFromBfloats(new Uint16Array([0x3f80])) // → [1]
  * ```
  */
 export const floatsFromBfloats = (bfloats: Uint16Array): Float32Array => {
