@@ -6,15 +6,20 @@ export interface Claim {
   readonly kind: 'value' | 'type'
   readonly expected: string
   readonly place: string
-  /** The expression of the statement, or the name that it declares. */
+  /** The expression of the statement, the name that it declares, or what the function returns that it declares. */
   readonly subject: ts.Expression
 }
+
+/** What a function that is one expression returns in the end: `c` of `(a) => (b) => c`. */
+const resultOf = (expression: ts.Expression): ts.Expression =>
+  ts.isArrowFunction(expression) && !ts.isBlock(expression.body) ? resultOf(expression.body) : expression
 
 const subjectOf = (statement: ts.Statement): ts.Expression | undefined => {
   if (ts.isExpressionStatement(statement)) return statement.expression
   if (!ts.isVariableStatement(statement)) return undefined
-  const name = statement.declarationList.declarations.at(-1)?.name
-  return name !== undefined && ts.isIdentifier(name) ? name : undefined
+  const { name, initializer } = statement.declarationList.declarations.at(-1)!
+  if (initializer !== undefined && ts.isArrowFunction(initializer)) return resultOf(initializer)
+  return ts.isIdentifier(name) ? name : undefined
 }
 
 const claimIn = (comment: string): Pick<Claim, 'kind' | 'expected'> | undefined => {
@@ -24,15 +29,18 @@ const claimIn = (comment: string): Pick<Claim, 'kind' | 'expected'> | undefined 
   return /^[A-Z]\w*<.*>$/.test(type) ? { kind: 'type', expected: type } : undefined
 }
 
-/** The comment behind a statement, on its last line or alone on the next. */
-const behind = /^[ \t]*(?:\n[ \t]*)?\/\/ (.*)/
+/** The comment behind a statement, on its last line or alone on the next; further lines of it are indented. */
+const behind = /^[ \t]*(?:\n[ \t]*)?\/\/ (.*(?:\n[ \t]*\/\/ {3}.*)*)/
+
+const commentBehind = (code: string): string | undefined =>
+  behind.exec(code)?.[1]?.replace(/\n[ \t]*\/\/ {3}/g, '\n')
 
 /** The claims of an example, in order. */
 export const claimsOf = (example: Example): readonly Claim[] => {
   const file = examplesProgram.getSourceFile(example.path)!
   return file.statements.flatMap((statement) => {
     const subject = subjectOf(statement)
-    const comment = behind.exec(example.text.slice(statement.getEnd()))?.[1]
+    const comment = commentBehind(example.text.slice(statement.getEnd()))
     const claim = comment === undefined ? undefined : claimIn(comment)
     return subject === undefined || claim === undefined
       ? []

@@ -1,9 +1,18 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeMnist, encodeIdx, encodePng, type MnistFile, mnistFileNames, type NamedBytes } from '@vae/data'
+import { recordFunction } from '@vae/autograd'
+import {
+  decodeMnist,
+  encodeIdx,
+  encodePng,
+  encodeSafetensors,
+  type MnistFile,
+  mnistFileNames,
+  type NamedBytes,
+} from '@vae/data'
 import { mlpVae } from '@vae/models'
-import { key, normal, randomBits, type TensorOf, tensor } from '@vae/tensor'
+import { key, normal, ones, randomBits, square, sum, type TensorOf, tensor } from '@vae/tensor'
 
 /*
  * Values that the examples in docstrings use without declaring them, under the names that they have in practice.
@@ -12,10 +21,15 @@ import { key, normal, randomBits, type TensorOf, tensor } from '@vae/tensor'
 /** A batch of 128 images with 784 features each. */
 export const x = normal(key(0), [128, 784])
 
+const three = tensor([3], [1, 2, 3])
+
+/** The sum of squares of three numbers as a tape. */
+export const { tape } = recordFunction((x: typeof three) => sum(square(x), [0]), [three])
+
 /** A folder of its own for files that examples write. It also holds the four files of MNIST. */
 export const folder = mkdtempSync(join(tmpdir(), 'vae-docs-'))
 
-const bytes = (seed: number, size: number): Uint8Array => Uint8Array.from(randomBits(key(seed), [size]).data)
+const noise = (seed: number, size: number): Uint8Array => Uint8Array.from(randomBits(key(seed), [size]).data)
 
 const idx = (name: string, tensor: TensorOf<number[], 'u8'>): NamedBytes => ({
   name,
@@ -24,9 +38,9 @@ const idx = (name: string, tensor: TensorOf<number[], 'u8'>): NamedBytes => ({
 
 /** MNIST in small, of noise: 300 training and 250 test images, as files. */
 export const mnistFiles: Readonly<Record<MnistFile, NamedBytes>> = {
-  trainImages: idx(mnistFileNames.trainImages, tensor([300, 28, 28], bytes(1, 300 * 784), 'u8')),
+  trainImages: idx(mnistFileNames.trainImages, tensor([300, 28, 28], noise(1, 300 * 784), 'u8')),
   trainLabels: idx(mnistFileNames.trainLabels, tensor([300], new Uint8Array(300).fill(7), 'u8')),
-  testImages: idx(mnistFileNames.testImages, tensor([250, 28, 28], bytes(2, 250 * 784), 'u8')),
+  testImages: idx(mnistFileNames.testImages, tensor([250, 28, 28], noise(2, 250 * 784), 'u8')),
   testLabels: idx(mnistFileNames.testLabels, tensor([250], new Uint8Array(250).fill(3), 'u8')),
 }
 for (const file of Object.values(mnistFiles)) writeFileSync(join(folder, file.name), file.bytes)
@@ -45,6 +59,15 @@ export const digit = tensor([28, 28], mnist.train.images.data.slice(0, 784), 'u8
 
 /** The file of `digit`. */
 export const png = encodePng(digit)
+
+/** The test labels of MNIST as an IDX file. */
+export const idxBytes = mnistFiles.testLabels.bytes
+
+/** A safetensors file with one tensor. */
+export const safetensors = encodeSafetensors({
+  tensors: new Map([['encoder.hidden.weight', ones([2, 3])]]),
+  metadata: { epoch: '3' },
+})
 
 /** A model that is small enough to run in an example. */
 export const model = mlpVae({ features: 784, hidden: 16, latent: 2 })

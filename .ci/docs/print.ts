@@ -19,10 +19,10 @@ const slice = (data: AnyTensor['data'], start: number, length: number) =>
 const isTagged = (value: object): value is { readonly _tag: string; readonly [key: string]: unknown } =>
   '_tag' in value && typeof value._tag === 'string'
 
-/** A value as examples write it behind `// →`: `[1, 2]`, `'text'`, `right(3)`, `{ a: 1 }`. */
+/** A value as examples write it behind `// →`: `[1, 2]`, `'text'`, `right(3)`, `{ a: 1 }`; several lines as they are. */
 export const print = (value: unknown): string => {
   if (typeof value === 'number') return printNumber(value)
-  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'string') return value.includes('\n') ? value : `'${value}'`
   if (typeof value !== 'object' || value === null) return String(value)
   if (isTensor(value)) return printTensor(value)
   if (Array.isArray(value)) return `[${value.map(print).join(', ')}]`
