@@ -88,6 +88,10 @@ export class Code {
     return this.#write(0x20, ...unsigned(local))
   }
 
+  tee(local: number): this {
+    return this.#write(0x22, ...unsigned(local))
+  }
+
   set(local: number): this {
     return this.#write(0x21, ...unsigned(local))
   }
@@ -105,6 +109,16 @@ export class Code {
   /** Takes an i32 and spreads it. */
   spread(): this {
     return this.#write(0xfd, 0x11)
+  }
+
+  /** A vector of any 16 bytes. */
+  lanes(bytes: readonly number[]): this {
+    return this.raw([0xfd, 0x0c, ...bytes])
+  }
+
+  /** Instructions that are encoded already. */
+  raw(bytes: readonly number[]): this {
+    return this.#write(...bytes)
   }
 
   plain(instruction: keyof typeof plain): this {

@@ -1,4 +1,5 @@
 import type { FunctionType, ValueType } from './encoder.ts'
+import { type InlineBody, inlineBodies } from './inline.ts'
 import { kernelBytes } from './kernels.generated.ts'
 
 const words = (count: number): FunctionType => ({
@@ -47,12 +48,26 @@ export const matmulRows = 5
 /** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
 export const sumColumnsBlock = 16
 
+const decode = (): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0))
+
+let bodies: ReadonlyMap<string, InlineBody> | null = null
+
+/** The body of a vector kernel for loops to carry, or undefined if it must be called. */
+export const inlineBodyOf = (name: VectorKernel): InlineBody | undefined => {
+  bodies ??= inlineBodies(
+    decode(),
+    Object.fromEntries(Object.entries(vectorKernels).map(([key, type]) => [key, type.parameters.length])),
+  )
+  return bodies.get(name)
+}
+
 /**
  * Compiles the kernel module; once per engine, since each engine has its own memory. Throws a sentence where
  * the instructions that it uses are missing.
  */
 export const instantiateKernels = async (memory: WebAssembly.Memory): Promise<WebAssembly.Exports> => {
-  const binary = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0))
+  const binary = decode()
   if (!WebAssembly.validate(binary))
     throw new Error('wasmEngine: this JavaScript engine has no WebAssembly SIMD or threads; update it')
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } })

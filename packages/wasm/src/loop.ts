@@ -2,7 +2,8 @@ import type { BufferPlace } from './buffer.ts'
 import { Code, type VectorInstruction, vectorInstructions } from './code.ts'
 import type { DefinedFunction, FunctionType } from './encoder.ts'
 import type { VectorOperation } from './expression.ts'
-import type { VectorKernel } from './kernels.ts'
+import { inliner } from './inline.ts'
+import { inlineBodyOf } from './kernels.ts'
 import type { Resolver } from './resolver.ts'
 import { type LoopRead, type LoopStep, type LoopWrite, widthOf } from './step.ts'
 
@@ -24,6 +25,12 @@ const isInstruction = (operation: VectorOperation): operation is VectorInstructi
 export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): DefinedFunction => {
   const code = new Code(loopType)
   const { columns } = step
+  const inlined = step.instructions.flatMap((instruction) =>
+    'bits' in instruction || isInstruction(instruction.operation)
+      ? []
+      : (inlineBodyOf(instruction.operation) ?? []),
+  )
+  const emitInline = inliner(code, inlined)
   const registers = [...step.reads, ...step.instructions].map(() => code.local('v128'))
 
   /** Running addresses: one local for each space, element width and way of walking. */
@@ -79,8 +86,11 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
     }
   }
   const call = (operation: VectorOperation) => {
-    if (isInstruction(operation)) code.vector(operation)
-    else code.call(resolver.kernel(operation satisfies VectorKernel))
+    if (isInstruction(operation)) return code.vector(operation)
+    const body = inlineBodyOf(operation)
+    if (body === undefined) code.call(resolver.kernel(operation))
+    else emitInline(body)
+    return code
   }
 
   const perElement = step.reads.map((read, i) => ({ read, register: registers[i]! }))
