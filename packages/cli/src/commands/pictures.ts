@@ -53,7 +53,9 @@ const loadSheets = (folder: string, engine: EngineName | undefined) =>
 export const sampleCommand = (folder: string, options: SampleOptions): TE.TaskEither<Failure, number> =>
   pipe(
     loadSheets(folder, options.engine),
-    TE.flatMap(({ sheets }) => refusable(() => sheets.samples(options.count, key(options.seed)))),
+    TE.flatMap(({ sheets }) =>
+      refusable(() => sheets.samples(options.count, key(options.seed), Math.ceil(Math.sqrt(options.count)))),
+    ),
     TE.flatMap((picture) =>
       writePicture(
         options.out ?? join(folder, `samples-seed-${options.seed}.png`),

@@ -11,6 +11,7 @@ import { type Failure, failure } from '../failure.ts'
 import { beginningOf } from '../model.ts'
 import { encodeConfig, type RunConfig } from '../run/config.ts'
 import { freeName, makeRunFolder, removeIfEmpty, runFiles } from '../run/folder.ts'
+import { sizeProblem } from '../run/size.ts'
 import { version } from '../run/version.ts'
 import { trainAndFinish, typed } from '../training/finish.ts'
 import { writeCheckpoint } from '../training/session.ts'
@@ -54,6 +55,11 @@ const configOf = (options: TrainOptions, name: string, digits: Digits, features:
   versions: { vae: version, node: process.versions.node },
 })
 
+const checkSize = ({ hidden, latent, batch }: TrainOptions): E.Either<Failure, void> => {
+  const problem = sizeProblem({ features: 784, hidden, latent, batch })
+  return problem === null ? E.right(undefined) : E.left(failure(problem))
+}
+
 /** Every epoch needs at least one full batch. */
 const checkBatch = (batch: number, images: number): E.Either<Failure, void> =>
   images >= batch
@@ -88,7 +94,8 @@ const announce = (folder: string, { model, data, engine }: RunConfig): void => {
 /** `vae train`: makes a run and trains it. */
 export const trainCommand = (options: TrainOptions): TE.TaskEither<Failure, number> =>
   pipe(
-    TE.Do,
+    TE.fromEither(checkSize(options)),
+    TE.map(() => ({})),
     TE.bindW('digits', () => readDigits(options.data ?? null, options.limit ?? null)),
     TE.chainFirstEitherKW(({ digits }) => checkBatch(options.batch, exampleCount(digits.train))),
     TE.bindW('engine', () => startEngine(options.engine)),

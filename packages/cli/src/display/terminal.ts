@@ -16,27 +16,47 @@ const clock = (seconds: number): string => {
 /** How fast the shown means follow the steps: about the last twenty. */
 const inertia = 0.95
 
+/** What is known about the running epoch. */
 interface Running {
   readonly bar: SingleBar
+  /** When the first step was seen, in milliseconds, and how many there had been. */
   readonly started: number
   readonly first: number
   reconstruction: number
   kl: number
 }
 
+// What matters least comes last: a narrow terminal cuts it off.
 const format =
-  'epoch {epoch} {bar} {speed} steps/s · reconstruction {reconstruction} · KL {kl} nats per image · {left} left'
+  'epoch {epoch} {bar} {speed} steps/s · {left} left · reconstruction {reconstruction} · KL {kl} nats per image'
+
+/** The width of everything but the bar. */
+const textWidth = 93
+
+/** The texts of `format`. */
+const texts = (view: StepView, { started, first, reconstruction, kl }: Omit<Running, 'bar'>) => {
+  const speed = ((view.done - first) / (performance.now() - started)) * 1000
+  const remaining = (view.epochs - view.epoch + 1) * view.steps - view.done
+  const known = view.done > first
+  return {
+    epoch: `${view.epoch}/${view.epochs}`,
+    speed: known ? speed.toFixed(speed < 10 ? 1 : 0) : '–',
+    left: known ? clock(remaining / speed) : '–',
+    reconstruction: nats(reconstruction),
+    kl: nats(kl),
+  }
+}
 
 /** For terminals: a bar for the running epoch, and a line that stays for each finished one. */
 export const terminalDisplay = (out: WriteStream, dim: (text: string) => string): Display => {
   let running: Running | null = null
 
-  const start = ({ done, steps }: StepView, first: { reconstruction: number; kl: number }): Running => {
+  const start = (view: StepView): Running => {
     const bar = new SingleBar(
       {
         format,
         stream: out,
-        barsize: Math.max(8, Math.min(32, out.columns - 98)),
+        barsize: Math.max(5, Math.min(40, out.columns - textWidth)),
         clearOnComplete: true,
         hideCursor: true,
         linewrap: true,
@@ -45,8 +65,10 @@ export const terminalDisplay = (out: WriteStream, dim: (text: string) => string)
       },
       Presets.shades_classic,
     )
-    bar.start(steps, 0, { epoch: '', speed: '–', reconstruction: '', kl: '', left: '–' })
-    return { bar, started: performance.now(), first: done, ...first }
+    const { reconstruction, kl } = view
+    const state = { bar, started: performance.now(), first: view.done, reconstruction, kl }
+    bar.start(view.steps, view.done, texts(view, state))
+    return state
   }
 
   const stop = (): void => {
@@ -56,20 +78,10 @@ export const terminalDisplay = (out: WriteStream, dim: (text: string) => string)
 
   return {
     step: (view) => {
-      running ??= start(view, view)
+      running ??= start(view)
       running.reconstruction = inertia * running.reconstruction + (1 - inertia) * view.reconstruction
       running.kl = inertia * running.kl + (1 - inertia) * view.kl
-      const seconds = (performance.now() - running.started) / 1000
-      const speed = (view.done - running.first) / seconds
-      const remaining = (view.epochs - view.epoch) * view.steps + view.steps - view.done
-      const known = view.done > running.first
-      running.bar.update(view.done, {
-        epoch: `${view.epoch}/${view.epochs}`,
-        speed: known ? speed.toFixed(speed < 10 ? 1 : 0) : '–',
-        reconstruction: nats(running.reconstruction),
-        kl: nats(running.kl),
-        left: known ? clock(remaining / speed) : '–',
-      })
+      running.bar.update(view.done, texts(view, running))
     },
     epoch: (line, epochs) => {
       stop()

@@ -46,7 +46,7 @@ export interface Sheets {
   /** The first `count` images, and below each its reconstruction at the posterior mean. */
   readonly reconstructions: (dataset: Dataset<[784]>, count: number) => Picture
   /** The means of p(x | z) at `count` samples of the prior. */
-  readonly samples: (count: number, key: Key) => Picture
+  readonly samples: (count: number, key: Key, columns: number) => Picture
   /**
    * A row for each of `pairs` pairs of images: the first, the images at points on the straight line between the two
    * posterior means, the second.
@@ -87,9 +87,9 @@ export const sheetsOf = (engine: Engine, model: DigitVae, params: DigitParams): 
           for (let column = 0; column < columns; column++) rows.push(source[start + column] ?? blank)
       return sheet(gathered(rows), columns)
     },
-    samples: (count, key) => {
+    samples: (count, key, columns) => {
       const z: Tensor<[number, number]> = normal(key, [count, latent])
-      return sheet(bytesOf(generate(params, z)), Math.ceil(Math.sqrt(count)))
+      return sheet(bytesOf(generate(params, z)), columns)
     },
     interpolations: (dataset, pairs) => {
       const images = first(dataset, 2 * pairs)

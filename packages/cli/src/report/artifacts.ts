@@ -10,7 +10,7 @@ import { runFiles } from '../run/folder.ts'
 import type { Session } from '../training/session.ts'
 
 /** How many digits the pictures of a run show. */
-const shown = { reconstructions: 40, samples: 100, pairs: 8 }
+const shown = { reconstructions: 40, samples: 80, columns: 10, pairs: 6 }
 
 /** Draws the pictures of a trained run and writes them with its report. */
 export const writeArtifacts = ({
@@ -27,7 +27,7 @@ export const writeArtifacts = ({
       const sheets = sheetsOf(engine, modelOf(config), progress.training.params)
       const pictures = {
         reconstructions: encodePng(sheets.reconstructions(digits.test, shown.reconstructions)),
-        samples: encodePng(sheets.samples(shown.samples, key(config.training.seed))),
+        samples: encodePng(sheets.samples(shown.samples, key(config.training.seed), shown.columns)),
         interpolation: encodePng(sheets.interpolations(digits.test, shown.pairs)),
       }
       // Loaded when it is needed: the plotting library takes longer to load than the rest.

@@ -32,19 +32,18 @@ const draw = (title: string, lines: readonly MetricsLine[], curves: readonly Cur
   const points = curves.flatMap(({ name, of }, index) =>
     lines.map((line) => ({ epoch: line.epoch, value: of(line), name, color: colors[index]! })),
   )
-  const last = points.filter(({ epoch }) => epoch === lines.length)
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const svg = Plot.plot({
     document,
-    width: 460,
-    height: 300,
-    marginLeft: 48,
-    marginRight: 44,
+    width: 350,
+    height: 260,
+    marginLeft: 40,
+    marginRight: 12,
     marginBottom: 40,
     style: { background: 'none', color: 'currentColor', fontSize: '12px', overflow: 'visible' },
     x: {
       label: 'epoch',
-      ticks: Math.min(lines.length, 10),
+      ticks: Math.min(lines.length, 8),
       tickFormat: 'd',
       labelArrow: 'none',
       labelAnchor: 'center',
@@ -53,7 +52,6 @@ const draw = (title: string, lines: readonly MetricsLine[], curves: readonly Cur
     marks: [
       Plot.line(points, { x: 'epoch', y: 'value', z: 'name', stroke: 'color', strokeWidth: 2 }),
       Plot.dot(points, { x: 'epoch', y: 'value', fill: 'color', r: 2.5 }),
-      Plot.text(last, { x: 'epoch', y: 'value', text: 'name', fill: 'color', dx: 8, textAnchor: 'start' }),
     ],
   })
   return { title, description: describe(lines, curves), svg: svg.outerHTML }

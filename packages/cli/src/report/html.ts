@@ -15,7 +15,12 @@ ${rows.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>$
 </table>`
 
 /** An element with a picture of bytes inside it, no file beside it. */
-export const picture = (png: Uint8Array, alt: string, caption: string): string => `<figure>
+export const picture = (
+  png: Uint8Array,
+  alt: string,
+  caption: string,
+  width: 'half' | 'wide' = 'half',
+): string => `<figure class="${width}">
 <img src="data:image/png;base64,${Buffer.from(png).toString('base64')}" alt="${escapeHtml(alt)}">
 <figcaption>${escapeHtml(caption)}</figcaption>
 </figure>`

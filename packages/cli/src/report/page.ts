@@ -81,7 +81,7 @@ ${last === undefined ? '' : `<dl class="figures">\n${figure('test −ELBO', last
 <main>
 <section>
 <h2>Learning</h2>
-<p class="muted">Means over the images of an epoch while it trained, and over the test images after it.</p>
+<p class="muted"><span class="train swatch"></span> train: mean over the images of an epoch while it trained <span class="test swatch"></span> test: mean over the test images after it</p>
 <div class="charts">
 ${charts}
 </div>
@@ -91,7 +91,7 @@ ${charts}
 <div class="pictures">
 ${picture(reconstructions, 'Rows of handwritten digits from the test set, each with the row of its reconstructions below', 'Reconstructions: test images, and below each row what the decoder makes of their posterior means.')}
 ${picture(samples, 'A grid of digits generated from random latent vectors', 'Samples: decoded from latent vectors drawn from the prior.')}
-${picture(interpolation, 'Rows in which one digit gradually turns into another', 'Interpolation: the outer images are from the test set, those between are decoded on a straight line between their posterior means.')}
+${picture(interpolation, 'Rows in which one digit gradually turns into another', 'Interpolation: the outer images are from the test set, those between are decoded on a straight line between their posterior means.', 'wide', 'wide')}
 </div>
 </section>
 <section>

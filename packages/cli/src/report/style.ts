@@ -27,10 +27,15 @@ p { margin: .5rem 0; max-width: 46rem; }
 .figures dt { color: var(--muted); font-size: .9rem; }
 .figures dd { margin: .15rem 0 0; font-size: 1.7rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .figures small { display: block; font-size: .8rem; font-weight: 400; color: var(--muted); }
+.swatch { display: inline-block; width: 1.1em; height: 3px; margin: 0 .25em .28em 0; border-radius: 2px; background: currentColor; }
+.test.swatch { margin-left: 1.25em; }
+.train.swatch { background: var(--train); }
+.test.swatch { background: var(--test); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; }
 .chart svg { display: block; width: 100%; height: auto; color: var(--text); }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem; align-items: start; }
 figure { margin: 0; }
+.wide { grid-column: 1 / -1; }
 figure img { display: block; width: 100%; height: auto; border-radius: 4px; image-rendering: pixelated; }
 figcaption { margin-top: .75rem; font-size: .9rem; }
 .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem 2.5rem; align-items: start; }

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { z } from 'zod'
 import { type Failure, failure } from '../failure.ts'
+import { sizeProblem } from './size.ts'
 
 const natural = z.int().min(1)
 
@@ -35,6 +36,12 @@ export const runConfig = z.strictObject({
   versions: z.strictObject({ vae: z.string(), node: z.string() }),
 })
 
+/** The same, for a model that fits into memory. */
+const runConfigOfPossibleSize = runConfig.superRefine(({ model, training: { batch } }, context) => {
+  const problem = sizeProblem({ ...model, batch })
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+})
+
 /** The settings of a run. */
 export type RunConfig = z.infer<typeof runConfig>
 
@@ -66,4 +73,4 @@ export const parseAs =
 
 /** Reads the text of a `config.json`. */
 export const decodeConfig = (text: string, name: string): E.Either<Failure, RunConfig> =>
-  parseAs(runConfig, name)(text)
+  parseAs(runConfigOfPossibleSize, name)(text)

@@ -1,6 +1,5 @@
 import { readdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dataError } from '@vae/data'
 import { makeFolder } from '@vae/data/node'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -31,7 +30,11 @@ const namesIn = (folder: string): TE.TaskEither<Failure, readonly string[]> =>
     TE.orElse((code) =>
       code === 'ENOENT'
         ? TE.right([])
-        : TE.left(dataError(`cannot use ${folder} as a folder for runs (${code})`, folder)),
+        : TE.left(
+            failure(
+              `cannot use ${folder} as a folder for runs: ${code === 'ENOTDIR' ? 'it is not a folder' : code}`,
+            ),
+          ),
     ),
   )
 
