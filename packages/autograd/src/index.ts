@@ -3,7 +3,15 @@ export { type Compiled, type CompileOptions, compileWith } from './compile.ts'
 export type { Donation, Engine, Executable, LoadOptions } from './engine.ts'
 export { jvp } from './forward.ts'
 export { type RecordedFunction, recordFunction } from './function.ts'
-export { type Auxiliary, grad, type Loss, type ValueAndGrad, valueAndGrad } from './grad.ts'
+export {
+  type Auxiliary,
+  grad,
+  type Loss,
+  type NotScalar,
+  type ScalarLoss,
+  type ValueAndGrad,
+  valueAndGrad,
+} from './grad.ts'
 export { evaluate, interpret, replay } from './interpret.ts'
 export { jvpTape } from './jvp.ts'
 export { type InputSpec, type Recording, record } from './recorder.ts'

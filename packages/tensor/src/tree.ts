@@ -1,13 +1,16 @@
 import { type AnyTensor, HostTensor, RecordedTensor, type Tensor } from './tensor.ts'
 
+/** What tells a tensor from a record. Without its shape, so that generic code can tell a `Tensor<[N]>` too. */
+export type AnyLeaf = Pick<AnyTensor, 'dtype'> & { readonly shape: unknown }
+
 /**
  * The constraint of a tree of tensors, used as `<T extends Tree<T>>`: records, interfaces, tuples and arrays,
  * nested to any depth, whose leaves are tensors. Another leaf is refused with a sentence.
  */
 export type Tree<T> = {
-  readonly [K in keyof T]: T extends AnyTensor
+  readonly [K in keyof T]: T extends AnyLeaf
     ? T[K]
-    : T[K] extends AnyTensor
+    : T[K] extends AnyLeaf
       ? T[K]
       : T[K] extends object
         ? Tree<T[K]>
