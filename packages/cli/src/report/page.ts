@@ -1,7 +1,7 @@
-import { setting } from '../display/text.ts'
+import { count, setting } from '../display/text.ts'
 import type { RunConfig } from '../run/config.ts'
 import type { MetricsLine } from '../run/metrics.ts'
-import { lossCharts } from './charts.ts'
+import { type Chart, lossCharts } from './charts.ts'
 import { escapeHtml, picture, table } from './html.ts'
 import { style } from './style.ts'
 
@@ -27,8 +27,8 @@ const settings = ({ model, data, training, engine, versions }: RunConfig) =>
     ['optimizer', 'Adam'],
     ['learning rate', setting(training.learningRate)],
     ['seed', String(training.seed)],
-    ['training images', data.trainImages.toLocaleString('en')],
-    ['test images', data.testImages.toLocaleString('en')],
+    ['training images', count(data.trainImages)],
+    ['test images', count(data.testImages)],
     ['engine', `${engine.name} (${engine.features})`],
     ['versions', `vae ${versions.vae}, Node ${versions.node}`],
   ] as const
@@ -42,26 +42,52 @@ const results = (last: MetricsLine, lines: readonly MetricsLine[]) => {
     ['train loss', `${last.train.loss.toFixed(3)} nats per image`],
     ['train reconstruction', `${last.train.reconstruction.toFixed(3)} nats per image`],
     ['train KL', `${last.train.kl.toFixed(3)} nats per image`],
-    ['steps', last.step.toLocaleString('en')],
+    ['steps', count(last.step)],
     ['time', `${seconds.toFixed(1)} seconds`],
   ] as const
 }
 
+const pictures = ({ reconstructions, samples, interpolation }: ReportContents): string =>
+  [
+    picture(
+      reconstructions,
+      'Rows of handwritten digits from the test set, each with the row of its reconstructions below',
+      'Reconstructions: test images, and below each row what the decoder makes of their posterior means.',
+    ),
+    picture(
+      samples,
+      'A grid of digits generated from random latent vectors',
+      'Samples: decoded from latent vectors drawn from the prior.',
+    ),
+    picture(
+      interpolation,
+      'Rows in which one digit gradually turns into another',
+      'Interpolation: the outer images are from the test set, those between are decoded on a straight line ' +
+        'between their posterior means.',
+      'wide',
+    ),
+  ].join('\n')
+
+const headline = ({ config: { model, data, training }, lines }: ReportContents): string =>
+  `A variational autoencoder (${model.features}-${model.hidden}-${model.latent}) trained on ${count(data.trainImages)} ` +
+  `images of ${escapeHtml(data.name)} for ${lines.length} of ${training.epochs} epochs, evaluated on ` +
+  `${count(data.testImages)} held-out images.`
+
+const headFigures = ({ test }: MetricsLine): string => `<dl class="figures">
+${figure('test −ELBO', test.negativeElbo)}
+${figure('test reconstruction', test.reconstruction)}
+${figure('test KL', test.kl)}
+</dl>`
+
+const chart = ({ title, description, svg }: Chart): string => {
+  const label = `role="img" aria-label="${escapeHtml(`${title}: ${description}`)}"`
+  return `<section class="chart"><h3>${escapeHtml(title)}</h3>${svg.replace('<svg ', `<svg ${label} `)}</section>`
+}
+
 /** A run on one page that needs nothing else: no script, no request, the reader's colour scheme. */
-export const reportPage = ({
-  config,
-  lines,
-  reconstructions,
-  samples,
-  interpolation,
-}: ReportContents): string => {
+export const reportPage = (contents: ReportContents): string => {
+  const { config, lines } = contents
   const last = lines.at(-1)
-  const charts = lossCharts(lines)
-    .map(
-      ({ title, description, svg }) =>
-        `<section class="chart"><h3>${escapeHtml(title)}</h3>${svg.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(`${title}: ${description}`)}" `)}</section>`,
-    )
-    .join('\n')
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -75,23 +101,21 @@ export const reportPage = ({
 <body>
 <header>
 <h1>${escapeHtml(config.name)}</h1>
-<p class="muted">A variational autoencoder (${config.model.features}-${config.model.hidden}-${config.model.latent}) trained on ${config.data.trainImages.toLocaleString('en')} images of ${escapeHtml(config.data.name)} for ${lines.length} of ${config.training.epochs} epochs, evaluated on ${config.data.testImages.toLocaleString('en')} held-out images.</p>
-${last === undefined ? '' : `<dl class="figures">\n${figure('test −ELBO', last.test.negativeElbo)}\n${figure('test reconstruction', last.test.reconstruction)}\n${figure('test KL', last.test.kl)}\n</dl>`}
+<p class="muted">${headline(contents)}</p>
+${last === undefined ? '' : headFigures(last)}
 </header>
 <main>
 <section>
 <h2>Learning</h2>
 <p class="muted"><span class="train swatch"></span> train: mean over the images of an epoch while it trained <span class="test swatch"></span> test: mean over the test images after it</p>
 <div class="charts">
-${charts}
+${lossCharts(lines).map(chart).join('\n')}
 </div>
 </section>
 <section>
 <h2>What it has learned</h2>
 <div class="pictures">
-${picture(reconstructions, 'Rows of handwritten digits from the test set, each with the row of its reconstructions below', 'Reconstructions: test images, and below each row what the decoder makes of their posterior means.')}
-${picture(samples, 'A grid of digits generated from random latent vectors', 'Samples: decoded from latent vectors drawn from the prior.')}
-${picture(interpolation, 'Rows in which one digit gradually turns into another', 'Interpolation: the outer images are from the test set, those between are decoded on a straight line between their posterior means.', 'wide', 'wide')}
+${pictures(contents)}
 </div>
 </section>
 <section>
