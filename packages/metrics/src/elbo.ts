@@ -9,7 +9,15 @@ export type NegativeElboTerms = {
   readonly kl: Tensor<[number]>
 }
 
-/** The terms of an objective together with their sum, the negative evidence lower bound, for each example. */
+/**
+ * The terms of an objective together with their sum, the negative evidence lower bound, for each example; all
+ * in nats. Kingma & Welling, "Auto-Encoding Variational Bayes" (2013), equation 3.
+ *
+ * ```ts
+ * const terms = negativeElboTerms(model.objective(ones([])))(params, {}, batch, key(0))
+ * terms.negativeElbo // Tensor<[number]>
+ * ```
+ */
 export const negativeElboTerms =
   <P, S, Data>(
     objective: (

@@ -11,7 +11,13 @@ export interface WeightedExamples {
   readonly weights: Tensor<[number]>
 }
 
-/** The weighted mean of each term over the batch, as a part of a recorded function. */
+/**
+ * The weighted mean of each term over the batch, as a part of a recorded function.
+ *
+ * ```ts
+ * meanOfTerms({ kl: tensor([3], [1, 2, 30]) }, tensor([3], [1, 1, 0])) // → { kl: 1.5 }
+ * ```
+ */
 export const meanOfTerms = <Name extends string>(
   terms: ExampleTerms<Name>,
   weights: Tensor<[number]>,
@@ -38,15 +44,18 @@ export interface Evaluator<P, S, Data, Name extends string> {
 }
 
 /**
- * Means of per-example terms over a dataset, with standard errors. The terms of a batch are computed by the engine
- * and summed in f64, weighted, so padding of weight 0 changes nothing.
+ * Means of per-example terms over a dataset, with standard errors. The terms of a batch are computed by the
+ * engine and summed in f64, weighted, so padding of weight 0 changes nothing.
  *
- * Each batch draws its noise from the next key of a chain that starts at `key`: the same key, batches and parameters
- * give the same numbers. Other batch sizes pair examples with other noise, so the means differ by sampling noise,
- * far less than the standard error. (A key for each example would cost more than the model.)
+ * Each batch draws its noise from the next key of a chain that starts at `key`: the same key, batches and
+ * parameters give the same numbers. Other batch sizes pair examples with other noise, so the means differ by
+ * sampling noise, far less than the standard error. (A key for each example would cost more than the model.)
  *
  * ```ts
- * const { negativeElbo } = await meanTerms(engine, negativeElboTerms(objective)).run(model, batches, key(0))
+ * const terms = negativeElboTerms(model.objective(ones([])))
+ * const evaluator = meanTerms(await wasmEngine(), terms)
+ * const { negativeElbo } = await evaluator.run({ params, state: {} }, [batch], key(0))
+ * negativeElbo.mean > 0 // → true
  * ```
  */
 export const meanTerms = <P, S, Data extends WeightedExamples, Name extends string>(

@@ -14,11 +14,16 @@ export interface RunningMean {
   readonly deviations: number
 }
 
+/** The mean of nothing yet: where `include` starts. */
 export const noExamples: RunningMean = { weight: 0, mean: 0, deviations: 0 }
 
 /**
- * `running` with more examples: `values[i]` counts `weights[i]` times, and not at all with weight 0, whatever its
- * value.
+ * `running` with more examples: `values[i]` counts `weights[i]` times, and not at all with weight 0, whatever
+ * its value.
+ *
+ * ```ts
+ * include(noExamples, [1, 3, NaN], [1, 1, 0]) // → { weight: 2, mean: 2, deviations: 2 }
+ * ```
  *
  * @see D. West, "Updating mean and variance estimates: an improved method", CACM 22 (1979)
  */
@@ -39,7 +44,14 @@ export const include = (
   return { weight, mean, deviations }
 }
 
-/** What is known after all examples; weights count repetitions. */
+/**
+ * What is known after all examples; weights count repetitions. NaN as the mean of none, and as the standard
+ * error of fewer than two.
+ *
+ * ```ts
+ * estimate(include(noExamples, [1, 3], [1, 1])) // → { mean: 2, standardError: 1 }
+ * ```
+ */
 export const estimate = ({ weight, mean, deviations }: RunningMean): MeanEstimate =>
   weight === 0
     ? { mean: Number.NaN, standardError: Number.NaN }

@@ -14,8 +14,13 @@ const format = 'vae-checkpoint-1'
 const tensorsOf = <P, O, S>({ training, order }: Progress<P, O, S>) => ({ ...training, order })
 
 /**
- * Everything that a bit-exact resume needs, as the bytes of a safetensors file: parameters (`params.…`), optimizer
- * (`optimizer.…`), model state, keys, and the counters as text. Equal progress and notes give equal bytes.
+ * Everything that a bit-exact resume needs, as the bytes of a safetensors file: parameters (`params.…`),
+ * optimizer (`optimizer.…`), model state, keys, and the counters as text. Equal progress and notes give equal
+ * bytes.
+ *
+ * ```ts
+ * const bytes = encodeCheckpoint(startOf(0, model.init, sgd<typeof params>()), { loss: '106.3' })
+ * ```
  */
 export const encodeCheckpoint = <P, O, S>(progress: Progress<P, O, S>, notes: Notes = {}): Uint8Array =>
   encodeSafetensors({
@@ -60,8 +65,14 @@ const counter = (notes: Notes, name: string): E.Either<string, number> => {
 }
 
 /**
- * Reads what `encodeCheckpoint` wrote. `template` is any progress of the same model and optimizer: every path,
- * dtype and shape is checked against it.
+ * Reads what `encodeCheckpoint` wrote. `template` is any progress of the same model and optimizer: every
+ * path, dtype and shape is checked against it.
+ *
+ * ```ts
+ * const start = startOf(0, model.init, sgd<typeof params>())
+ * const read = decodeCheckpoint(encodeCheckpoint(start), 'checkpoint.safetensors', start)
+ * pipe(read, E.map(({ progress }) => progress.epoch)) // → right(0)
+ * ```
  *
  * @param name what messages call the file
  * @returns the checkpoint, or a `DataError` that says what does not fit

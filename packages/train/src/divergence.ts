@@ -16,8 +16,13 @@ const originOf = (tape: Tape, values: readonly AnyTensor[], from: ValueId): Appl
 }
 
 /**
- * Runs `f` on the reference evaluator and finds the first primitive that made infinity or NaN of finite numbers
- * on the way to an output. Returns it with its shape, or null if all outputs are finite or an argument was not.
+ * Runs `f` on the reference evaluator and finds the first primitive that made infinity or NaN of finite
+ * numbers on the way to an output. Returns it with its shape, or null if all outputs are finite or an
+ * argument was not.
+ *
+ * ```ts
+ * firstNonFinite((x: Tensor<[2]>) => neg(log(x)), [tensor([2], [1, 0])]) // → 'log [2]'
+ * ```
  */
 export const firstNonFinite = <A extends readonly unknown[], R>(
   f: (...args: A) => R,

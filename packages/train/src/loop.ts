@@ -89,8 +89,24 @@ const divergence = (step: number, figures: Figures, culprit: string): string => 
 }
 
 /**
- * Trains from `progress` on. State goes in and comes out with the events: nothing is kept here. A loss that is not
- * finite ends the training with an event that names the step, the terms and the operation at fault.
+ * Trains from `progress` on. State goes in and comes out with the events: nothing is kept here. A loss that
+ * is not finite ends the training with an event that names the step, the terms and the operation at fault.
+ *
+ * ```ts
+ * const optimizer = adam<typeof params>()
+ * const events = train(
+ *   {
+ *     engine: await wasmEngine(),
+ *     step: trainingStep(objective, optimizer),
+ *     batches: () => ({ count: 1, dropped: 0, at: () => batch, *[Symbol.iterator]() { yield batch } }),
+ *     hyper: () => ({ learningRate: full([], 1e-3) }),
+ *     epochs: 2,
+ *     pause: async () => {},
+ *   },
+ *   startOf(0, model.init, optimizer),
+ * )
+ * for await (const event of events) if (event.type === 'epoch') console.log(event.figures.loss)
+ * ```
  */
 export async function* train<P, O, S, Data, H>(
   options: Training<P, O, S, Data, H>,

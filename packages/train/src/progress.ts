@@ -13,7 +13,15 @@ export interface Progress<P, O, S> {
   readonly step: number
 }
 
-/** The beginning of a training, a pure function of the seed: weights, noise and data order have keys of their own. */
+/**
+ * The beginning of a training, a pure function of the seed: weights, noise and data order have keys of their
+ * own.
+ *
+ * ```ts
+ * const start = startOf(0, model.init, adam<typeof params>())
+ * start.step // → 0
+ * ```
+ */
 export const startOf = <P extends Tree<P>, O, S>(
   seed: number,
   init: (key: Key) => { readonly params: P; readonly state: S },
@@ -29,6 +37,12 @@ export const startOf = <P extends Tree<P>, O, S>(
   }
 }
 
-/** The same values in ordinary memory: what later steps do to an engine's memory does not reach them. */
+/**
+ * The same values in ordinary memory: what later steps do to an engine's memory does not reach them.
+ *
+ * ```ts
+ * onHost({ w: tensor([2], [1, 2]) }) // → { w: [1, 2] }
+ * ```
+ */
 export const onHost = <T>(tree: T): T =>
   mapTensors(tree, ({ shape, dtype, data }): AnyTensor => new HostTensor(shape, dtype, data))

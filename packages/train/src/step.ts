@@ -14,7 +14,9 @@ export interface TrainingState<P, O, S> {
   readonly key: Key
 }
 
-/** The parts of a training state that may stay in an engine's memory between steps. */
+/**
+ * The parts of a training state that may stay in an engine's memory between steps: what `compile` may donate.
+ */
 export const residentParts = ['params', 'optimizer', 'modelState'] as const
 
 /** What the step needs to know of a batch: the weight of each example. */
@@ -49,12 +51,15 @@ export type Step<P, O, S, Data, H> = (
 ) => StepResult<P, O, S>
 
 /**
- * The whole training step as one pure function: noise, forward, backward and the optimizer's update. Compile it
- * with `residentParts` donated and it runs as one program without copies of the parameters.
+ * The whole training step as one pure function: noise, forward, backward and the optimizer's update. Compile
+ * it with `residentParts` donated and it runs as one program without copies of the parameters.
  *
  * ```ts
- * const step = trainingStep(objective, adam<Params>())
- * const run = compileWith(engine)(step, { donate: residentParts })
+ * const optimizer = adam<typeof params>()
+ * const step = trainingStep(objective, optimizer)
+ * const run = compileWith(await wasmEngine())(step, { donate: residentParts })
+ * const { training } = startOf(0, model.init, optimizer)
+ * const { loss } = run(training, batch, { learningRate: full([], 1e-3) })
  * ```
  */
 export const trainingStep =

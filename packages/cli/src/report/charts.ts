@@ -39,6 +39,7 @@ const draw = (title: string, lines: readonly MetricsLine[], curves: readonly Cur
     height: 260,
     marginLeft: 40,
     marginRight: 12,
+    marginTop: 28,
     marginBottom: 40,
     style: { background: 'none', color: 'currentColor', fontSize: '12px', overflow: 'visible' },
     x: {

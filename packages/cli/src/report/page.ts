@@ -107,7 +107,7 @@ ${last === undefined ? '' : headFigures(last)}
 <main>
 <section>
 <h2>Learning</h2>
-<p class="muted"><span class="train swatch"></span> train: mean over the images of an epoch while it trained <span class="test swatch"></span> test: mean over the test images after it</p>
+<p class="muted legend"><span class="train swatch"></span> train: mean over the images of an epoch while it trained <span class="test swatch"></span> test: mean over the test images after it</p>
 <div class="charts">
 ${lossCharts(lines).map(chart).join('\n')}
 </div>

@@ -27,6 +27,7 @@ p { margin: .5rem 0; max-width: 46rem; }
 .figures dt { color: var(--muted); font-size: .9rem; }
 .figures dd { margin: .15rem 0 0; font-size: 1.7rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .figures small { display: block; font-size: .8rem; font-weight: 400; color: var(--muted); }
+.legend { max-width: none; }
 .swatch { display: inline-block; width: 1.1em; height: 3px; margin: 0 .25em .28em 0; border-radius: 2px; background: currentColor; }
 .test.swatch { margin-left: 1.25em; }
 .train.swatch { background: var(--train); }

@@ -46,8 +46,15 @@ const checkDecay = (name: string, value: number): void => {
 }
 
 /**
- * Rescales gradients to m̂ / (√v̂ + ε), where m̂ and v̂ are the bias-corrected running means of gradients and of
- * their squares. The count of steps is f32 and so exact up to 2²⁴ steps; by then the correction is 1.
+ * Rescales gradients to m̂ / (√v̂ + ε), where m̂ and v̂ are the bias-corrected running means of gradients and
+ * of their squares. The count of steps is f32 and so exact up to 2²⁴ steps; by then the correction is 1.
+ * Throws a `RangeError` for a decay that is not between 0 and 1.
+ *
+ * ```ts
+ * const grads = { w: tensor([2], [3, -0.01]) }
+ * const { init, update } = scaleByAdam<typeof grads>()
+ * update(grads, init(grads), grads, { learningRate: full([], 1) }).updates // → { w: [1, -1] }
+ * ```
  *
  * @see D. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization" (ICLR 2015), algorithm 1
  */

@@ -5,7 +5,11 @@ import type { Transform } from './transform.ts'
  * Transforms one after the other: each gets the updates of the one before. The state is the tuple of theirs.
  *
  * ```ts
- * const optimizer = chain(scaleByAdam<Params>(), scaleByLearningRate<Params>())
+ * type Params = typeof params
+ * const adam: Transform<Params, [AdamState<Params>, Stateless]> = chain(
+ *   scaleByAdam<Params>(),
+ *   scaleByLearningRate<Params>(),
+ * )
  * ```
  */
 export const chain = <P extends Tree<P>, States extends readonly unknown[]>(
