@@ -5,17 +5,28 @@ import { ShapeError } from './error.ts'
 import type { Guard, Pair, Result } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
 
-/**
- * What decides a broadcast as a whole, also for shapes that are type parameters: both are the same, or one
- * is a scalar.
- */
-export type Whole<A, B> = Pair<B, B> | Pair<A, []> | Pair<[], B>
+/** A itself when every dimension of A is 1 or that of S, so that A broadcasts to exactly S; else never. */
+export type Fits<A, S, From = A> = A extends readonly [...infer ARest, infer X]
+  ? S extends readonly [...infer SRest, infer Y]
+    ? Pair<X, Y> extends Pair<Y, Y> | Pair<1, Y>
+      ? Fits<ARest, SRest, From>
+      : never
+    : never
+  : A extends readonly []
+    ? From
+    : never
+
+/** What `Pair<A, B>` extends when the result has shape A, decided as a whole also for type parameters. */
+export type ToLeft<A, B> = Pair<B, B> | Pair<A, []> | Pair<A, Fits<B, A>>
+
+/** What `Pair<A, B>` extends when the result has shape B. */
+export type ToRight<A, B> = Pair<[], B> | Pair<Fits<A, B>, B>
 
 /** The shape of an elementwise operation on shapes A and B by the NumPy rules, or a message. */
 export type Broadcast<A extends Shape, B extends Shape, Operation extends string> =
-  Pair<A, B> extends Pair<B, B> | Pair<A, []>
+  Pair<A, B> extends ToLeft<A, B>
     ? A
-    : Pair<A, B> extends Pair<[], B>
+    : Pair<A, B> extends ToRight<A, B>
       ? B
       : number extends A['length'] | B['length']
         ? number[]
@@ -23,7 +34,7 @@ export type Broadcast<A extends Shape, B extends Shape, Operation extends string
 
 /** `Guard` for a broadcast: like `Broadcast`, it is decided for whole shapes that are type parameters. */
 export type GuardBroadcast<A extends Shape, B extends Shape, Operation extends string, Parameter> =
-  Pair<A, B> extends Whole<A, B> ? Parameter : Guard<Broadcast<A, B, Operation>, Parameter>
+  Pair<A, B> extends ToLeft<A, B> | ToRight<A, B> ? Parameter : Guard<Broadcast<A, B, Operation>, Parameter>
 
 /** The tensor that a broadcast of A and B gives. */
 export type BroadcastResult<
@@ -32,9 +43,9 @@ export type BroadcastResult<
   Operation extends string,
   D extends DType = 'f32',
 > =
-  Pair<A, B> extends Pair<B, B> | Pair<A, []>
+  Pair<A, B> extends ToLeft<A, B>
     ? Of<A, D>
-    : Pair<A, B> extends Pair<[], B>
+    : Pair<A, B> extends ToRight<A, B>
       ? Of<B, D>
       : Result<Broadcast<A, B, Operation>, D>
 
