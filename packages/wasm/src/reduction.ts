@@ -1,4 +1,4 @@
-import { sizeOf, type TensorSpec } from '@vae/tensor'
+import type { TensorSpec } from '@vae/tensor'
 import { sumColumnsBlock } from './kernels.ts'
 import type { KernelPlace } from './lowering.ts'
 import type { CallStep } from './step.ts'
@@ -64,7 +64,3 @@ export const sumPasses = (x: TensorSpec, axes: readonly number[]) => {
   }
   return { steps, workspaces }
 }
-
-/** Whether a sum drops only axes of size 1: then it is the operand itself. */
-export const dropsNothing = (x: TensorSpec, axes: readonly number[]): boolean =>
-  sizeOf(axes.map((axis) => x.shape[axis]!)) === 1
