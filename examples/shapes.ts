@@ -14,8 +14,8 @@ const products = <N extends number, M extends number, F extends number>(
 const known = products(scale(ones([5, 784]), ones([784])), zeros([3, 784])) // Tensor<[5, 3]>
 console.log('known sizes:', known.shape)
 
-// What a file holds is known at run time only. After refineAll it has a type: 'batch' is a size with a name, the
-// same in both tensors, so they may be multiplied.
+// What a file holds is known at run time only. After refineAll it has a type: 'batch' is a size with a
+// name, the same in both tensors, so they may be multiplied.
 
 const summary = (images: Tensor<number[]>, weights: Tensor<number[]>): string =>
   pipe(

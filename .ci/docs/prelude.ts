@@ -12,7 +12,7 @@ import {
   type NamedBytes,
 } from '@vae/data'
 import { mlpVae } from '@vae/models'
-import { key, normal, ones, randomBits, square, sum, type TensorOf, tensor } from '@vae/tensor'
+import { key, normal, ones, randomBits, square, sum, type Tensor, type TensorOf, tensor } from '@vae/tensor'
 
 /*
  * Values that the examples in docstrings use without declaring them, under the names that they have in practice.
@@ -74,3 +74,12 @@ export const model = mlpVae({ features: 784, hidden: 16, latent: 2 })
 
 /** Its parameters. */
 export const { params } = model.init(key(3))
+
+/** 64 training images as a batch. */
+export const batch = {
+  images: tensor([64, 784], mnist.train.images.data.slice(0, 64 * 784), 'u8'),
+  weights: ones([64]),
+}
+
+/** The objective of `model` with β = 1, as `trainingStep` takes it. */
+export const objective = (_: { readonly learningRate: Tensor<[]> }) => model.objective(ones([]))<64>
