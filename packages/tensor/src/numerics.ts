@@ -95,3 +95,86 @@ export const sigmoid = (x: number): number => {
   const e = exp(x)
   return e / (1 + e)
 }
+
+/** The first 1,280 binary digits of 2/π behind the point. */
+const twoOverPi = BigInt(
+  '0x' +
+    'a2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561b7246e3a424dd2e0' +
+    '06492eea09d1921cfe1deb1cb129a73ee88235f52ebb4484e99c7026b45f7e413991d639835339f4' +
+    '9c845f8bbdf9283b1ff897ffde05980fef2f118b5a0a6d1f6d367ecf27cb09b74f463f669e5fea2d' +
+    '7527bac7ebe5f17b3d0739f78a5292ea6bfb5fb11f8d5d0856033046fc7b6babf0cfbc209af4361d',
+)
+
+/** x − quadrant · π/2 in [−π/4, π/4], and the quadrant modulo 4. */
+const reduceAngle = (x: number): readonly [rest: number, quadrant: number] => {
+  if (Math.abs(x) < 2 ** 20) {
+    const quadrant = Math.round(x / (Math.PI / 2))
+    // π/2 in three parts with trailing zeros, so that the first two products are exact.
+    const rest = x - quadrant * 1.5707963267341256 - quadrant * 6.077100506303966e-11
+    return [rest - quadrant * 2.0222662487959506e-21, quadrant & 3]
+  }
+  // x is a whole number times 2^shift; its quarter turns in fixed point, with 1,280 digits behind the point.
+  float[0] = Math.abs(x)
+  const shift = (words[high]! >>> 20) - 1075
+  const mantissa = (BigInt((words[high]! & 0xfffff) | 0x100000) << 32n) | BigInt(words[low]!)
+  const turns = shift >= 0 ? (mantissa << BigInt(shift)) * twoOverPi : (mantissa * twoOverPi) >> BigInt(-shift)
+  const quadrant = (turns + (1n << 1279n)) >> 1280n
+  const rest = (Number((turns - (quadrant << 1280n)) >> 1180n) / 2 ** 100) * (Math.PI / 2)
+  return x > 0 ? [rest, Number(quadrant & 3n)] : [-rest, Number(-quadrant & 3n)]
+}
+
+/** Taylor series on [−π/4, π/4]. */
+const sinSeries = (x: number): number => {
+  let sum = 0
+  for (let n = 19; n >= 3; n -= 2) sum = (-(x * x) / (n * (n - 1))) * (1 + sum)
+  return x * (1 + sum)
+}
+const cosSeries = (x: number): number => {
+  let sum = 0
+  for (let n = 20; n >= 2; n -= 2) sum = (-(x * x) / (n * (n - 1))) * (1 + sum)
+  return 1 + sum
+}
+
+const sinOfQuadrant = (rest: number, quadrant: number): number => {
+  const magnitude = quadrant % 2 === 0 ? sinSeries(rest) : cosSeries(rest)
+  return quadrant < 2 ? magnitude : -magnitude
+}
+
+/** The sine of an angle in radians. */
+export const sin = (x: number): number => {
+  if (x === 0) return x
+  if (!Number.isFinite(x)) return Number.NaN
+  const [rest, quadrant] = reduceAngle(x)
+  return sinOfQuadrant(rest, quadrant)
+}
+
+/** The cosine of an angle in radians. */
+export const cos = (x: number): number => {
+  if (!Number.isFinite(x)) return Number.NaN
+  const [rest, quadrant] = reduceAngle(x)
+  return sinOfQuadrant(rest, (quadrant + 1) & 3)
+}
+
+/** The error function 2/√π · ∫₀ˣ e^−t² dt, by a series of terms of one sign. */
+export const erf = (x: number): number => {
+  if (Number.isNaN(x) || x === 0) return x
+  if (Math.abs(x) > 6) return Math.sign(x)
+  let term = x
+  let sum = x
+  for (let n = 3; Math.abs(term) > Math.abs(sum) * 2 ** -54; n += 2) {
+    term *= (2 * x * x) / n
+    sum += term
+  }
+  return (2 / Math.sqrt(Math.PI)) * exp(-x * x) * sum
+}
+
+/** x^y; NaN for a negative x and a y that is not whole. */
+export const pow = (x: number, y: number): number => {
+  if (y === 0 || x === 1) return 1
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN
+  const magnitude = Math.abs(x) === 1 ? 1 : exp(y * log(Math.abs(x)))
+  if (x > 0 || Object.is(x, 0)) return magnitude
+  const whole = !Number.isFinite(y) || Number.isInteger(y)
+  if (!whole && x !== 0 && Number.isFinite(x)) return Number.NaN
+  return Number.isInteger(y) && Math.abs(y) < 2 ** 53 && y % 2 !== 0 ? -magnitude : magnitude
+}

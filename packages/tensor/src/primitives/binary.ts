@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.ts'
+import { pow } from '../numerics.ts'
 import { sameShape, showShape } from '../shape/dim.ts'
 import { ShapeError } from '../shape/error.ts'
 import type { TensorSpec } from '../tensor.ts'
@@ -52,6 +53,7 @@ export const binary = {
   // An integer product may need 64 bits, more than a double holds; imul keeps the low 32.
   mul: elementwise('mul', { f32: (x, y) => x * y, i32: Math.imul, u32: Math.imul }),
   div: elementwise('div', { f32: (x, y) => x / y, i32: divideIntegers, u32: divideIntegers }),
+  pow: elementwise('pow', { f32: pow }),
   max: elementwise('max', numeric(Math.max)),
   min: elementwise('min', numeric(Math.min)),
   and: elementwise(
@@ -105,5 +107,16 @@ export const select: Definition<'select'> = {
   evaluate: ([condition, whenTrue, whenFalse], _, result) => {
     for (let i = 0; i < result.data.length; i++)
       result.data[i] = condition!.data[i] ? whenTrue!.data[i]! : whenFalse!.data[i]!
+  },
+}
+
+export const not: Definition<'not'> = {
+  spec: ([x]) => {
+    if (x!.dtype === 'f32' || x!.dtype === 'u8') throw new ShapeError(`not: not defined for dtype ${x!.dtype}`)
+    return { shape: x!.shape, dtype: x!.dtype }
+  },
+  evaluate: ([x], _, result) => {
+    const flip = x!.dtype === 'bool' ? (value: number) => 1 - value : (value: number) => ~value
+    for (let i = 0; i < result.data.length; i++) result.data[i] = flip(x!.data[i]!)
   },
 }

@@ -1,4 +1,4 @@
-import type { DType } from '../dtype.ts'
+import type { DType, NumericDType } from '../dtype.ts'
 import type { Shape } from '../shape/dim.ts'
 
 type None = Readonly<Record<never, never>>
@@ -31,6 +31,23 @@ export interface PrimitiveParameters {
     readonly high: readonly number[]
     readonly interior: readonly number[]
   }
+  /** (x, y, …) → joined along `axis`; the other axes are equal. */
+  readonly concat: { readonly axis: number }
+  /** (x) → in the opposite order along `axes`. */
+  readonly flip: { readonly axes: readonly number[] }
+  /** () → 0, 1, 2, … along `axis` of `shape`, the same for all other indices. */
+  readonly iota: { readonly shape: Shape; readonly axis: number; readonly dtype: NumericDType }
+  /**
+   * (x […batch, …outer, N, …inner], indices: i32 […batch, …count]) → […batch, …outer, …count, …inner]: the elements of
+   * x at the given indices along `axis`. The first `batchDims` axes of both are the same. An index outside of
+   * 0 … N − 1 gives 0.
+   */
+  readonly gather: { readonly axis: number; readonly batchDims: number }
+  /**
+   * (x, indices, updates) → x with every update added where `gather` would have read it; repeated indices add up, those
+   * outside are left out.
+   */
+  readonly scatterAdd: { readonly axis: number; readonly batchDims: number }
   /** (x) → converted by value; float to integer truncates towards zero and saturates, anything to bool is ≠ 0. */
   readonly cast: { readonly dtype: DType }
   /** (x) → the same 32 bits read as another 32-bit dtype. */
@@ -45,6 +62,16 @@ export interface PrimitiveParameters {
   /** log(1 + x), exact for small x. */
   readonly log1p: None
   readonly sqrt: None
+  /** e^x − 1, exact for small x. */
+  readonly expm1: None
+  /** The largest whole number not above x. */
+  readonly floor: None
+  readonly sin: None
+  readonly cos: None
+  /** 2/√π · ∫₀ˣ e^−t² dt. */
+  readonly erf: None
+  /** Bitwise on u32 and i32, logical on bool. */
+  readonly not: None
   readonly tanh: None
   /** 1 / (1 + e^−x). */
   readonly sigmoid: None
@@ -54,6 +81,8 @@ export interface PrimitiveParameters {
   readonly mul: None
   /** For integers: truncated towards zero; division by zero gives 0. */
   readonly div: None
+  /** x^y; NaN for a negative x and a y that is not whole. */
+  readonly pow: None
   /** NaN if either operand is NaN. */
   readonly max: None
   /** NaN if either operand is NaN. */
@@ -69,6 +98,33 @@ export interface PrimitiveParameters {
 
   /** (x) → summed over `axes` (ascending, not negative), which are dropped. */
   readonly sum: { readonly axes: readonly number[] }
+  /** (x) → the largest over `axes`, which are dropped; NaN if one is NaN, −∞ (or the least integer) over none. */
+  readonly reduceMax: { readonly axes: readonly number[] }
+  /** (x) → the smallest over `axes`, which are dropped; NaN if one is NaN, ∞ (or the greatest integer) over none. */
+  readonly reduceMin: { readonly axes: readonly number[] }
+  /** (x) → i32: the index of the first largest element along `axis`, which is dropped; NaN counts as largest. */
+  readonly argmax: { readonly axis: number }
+  /** (x) → i32: the index of the first smallest element along `axis`, which is dropped; NaN counts as smallest. */
+  readonly argmin: { readonly axis: number }
+  /** (x) → i32: the indices that sort x along `axis`; stable, NaN last (first when descending). */
+  readonly argsort: { readonly axis: number; readonly descending: boolean }
+  /** (x) → running sums along `axis`, from the end if `reverse`. */
+  readonly cumsum: { readonly axis: number; readonly reverse: boolean }
+  /**
+   * (input [N, C, …spatial], kernel [O, C / featureGroups, …window]) → [N / batchGroups, O, …]: cross-correlation of any
+   * rank. The input is first spread by `lhsDilation`, then padded by `low` and `high` (negative crops); the kernel is
+   * spread by `rhsDilation` and moves by `stride`. With `featureGroups` g, outputs group j sees input channels group j;
+   * with `batchGroups` g, it sees the examples of batch group j. At most one of the two is above 1.
+   */
+  readonly conv: {
+    readonly stride: readonly number[]
+    readonly low: readonly number[]
+    readonly high: readonly number[]
+    readonly lhsDilation: readonly number[]
+    readonly rhsDilation: readonly number[]
+    readonly featureGroups: number
+    readonly batchGroups: number
+  }
   /**
    * (left […batch, M, K], right […batch, K, N]) → […batch, M, N]. With `transposeLeft` the left operand is
    * […batch, K, M]; with `transposeRight` the right one is […batch, N, K]. Batch dimensions are equal.

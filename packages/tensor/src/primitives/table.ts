@@ -2,13 +2,17 @@ import { allocate } from '../dtype.ts'
 import { sizeOf } from '../shape/dim.ts'
 import type { AnyTensor, TensorSpec } from '../tensor.ts'
 import { HostTensor } from '../tensor.ts'
-import { binary, compare, select } from './binary.ts'
+import { concat, flip, iota } from './arrange.ts'
+import { binary, compare, not, select } from './binary.ts'
 import { bitcast, cast } from './convert.ts'
 import type { Block, Definition } from './definition.ts'
+import { conv } from './conv.ts'
+import { gather, scatterAdd } from './gather.ts'
 import { matmul } from './matmul.ts'
 import type { Primitive, PrimitiveParameters } from './primitive.ts'
+import { argmax, argmin, argsort, cumsum } from './order.ts'
 import { randomBits } from './random.ts'
-import { sum } from './reduce.ts'
+import { reduceMax, reduceMin, sum } from './reduce.ts'
 import { broadcastTo, fill, pad, permute, reshape, slice, stopGradient } from './structure.ts'
 import { unary } from './unary.ts'
 
@@ -22,13 +26,26 @@ export const definitions = {
   broadcastTo,
   slice,
   pad,
+  concat,
+  flip,
+  iota,
+  gather,
+  scatterAdd,
   cast,
   bitcast,
   ...unary,
   ...binary,
   compare,
   select,
+  not,
   sum,
+  reduceMax,
+  reduceMin,
+  argmax,
+  argmin,
+  argsort,
+  cumsum,
+  conv,
   matmul,
   randomBits,
   stopGradient,

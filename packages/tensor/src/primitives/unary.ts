@@ -1,5 +1,5 @@
 import type { DType } from '../dtype.ts'
-import { exp, log, log1p, sigmoid, tanh } from '../numerics.ts'
+import { cos, erf, exp, expm1, log, log1p, sigmoid, sin, tanh } from '../numerics.ts'
 import { ShapeError } from '../shape/error.ts'
 import type { Definition } from './definition.ts'
 import type { Primitive, PrimitiveParameters } from './primitive.ts'
@@ -34,6 +34,11 @@ export const unary = {
   log: elementwise('log', float, log),
   log1p: elementwise('log1p', float, log1p),
   sqrt: elementwise('sqrt', float, Math.sqrt),
+  expm1: elementwise('expm1', float, expm1),
+  floor: elementwise('floor', float, Math.floor),
+  sin: elementwise('sin', float, sin),
+  cos: elementwise('cos', float, cos),
+  erf: elementwise('erf', float, erf),
   tanh: elementwise('tanh', float, tanh),
   sigmoid: elementwise('sigmoid', float, sigmoid),
 }
