@@ -117,7 +117,8 @@ const reduceAngle = (x: number): readonly [rest: number, quadrant: number] => {
   float[0] = Math.abs(x)
   const shift = (words[high]! >>> 20) - 1075
   const mantissa = (BigInt((words[high]! & 0xfffff) | 0x100000) << 32n) | BigInt(words[low]!)
-  const turns = shift >= 0 ? (mantissa << BigInt(shift)) * twoOverPi : (mantissa * twoOverPi) >> BigInt(-shift)
+  const turns =
+    shift >= 0 ? (mantissa << BigInt(shift)) * twoOverPi : (mantissa * twoOverPi) >> BigInt(-shift)
   const quadrant = (turns + (1n << 1279n)) >> 1280n
   const rest = (Number((turns - (quadrant << 1280n)) >> 1180n) / 2 ** 100) * (Math.PI / 2)
   return x > 0 ? [rest, Number(quadrant & 3n)] : [-rest, Number(-quadrant & 3n)]

@@ -1,4 +1,5 @@
 import { type AnyTensor, bind, type Primitive, type PrimitiveParameters, sameShape } from '@vae/tensor'
+import { batchConv } from './batch-conv.ts'
 
 /** What a batching rule is given: at least one operand has a batch axis, as its axis 0. */
 export interface BatchingContext<P extends Primitive> {
@@ -29,11 +30,25 @@ const elementwise =
 
 const shifted = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1)
 
+const allWithBatch = (
+  operands: readonly AnyTensor[],
+  batched: readonly boolean[],
+  size: number,
+): AnyTensor[] => operands.map((operand, index) => withBatch(operand, batched[index]!, size))
+
+const nothingToBatch = (primitive: Primitive) => (): never => {
+  throw new Error(`vmap: ${primitive} has no operand that could be batched`)
+}
+
+/** For primitives that work along one axis. */
+const alongAxis =
+  <P extends 'argmax' | 'argmin' | 'argsort' | 'cumsum'>(primitive: P): BatchingRule<P> =>
+  ({ operands: [x], parameters }) =>
+    bind(primitive, [x], { ...parameters, axis: parameters.axis + 1 })
+
 /** A batching rule for each primitive. */
 export const batchingRules = {
-  fill: () => {
-    throw new Error('vmap: fill has no operand that could be batched')
-  },
+  fill: nothingToBatch('fill'),
   reshape: ({ operands: [x], size, parameters: { shape } }) =>
     bind('reshape', [x], { shape: [size, ...shape] }),
   permute: ({ operands: [x], parameters: { axes } }) => bind('permute', [x], { axes: [0, ...shifted(axes)] }),
@@ -47,6 +62,14 @@ export const batchingRules = {
     bind('slice', [x], { start: [0, ...start], limit: [size, ...limit], stride: [1, ...stride] }),
   pad: ({ operands: [x], parameters: { low, high, interior } }) =>
     bind('pad', [x], { low: [0, ...low], high: [0, ...high], interior: [0, ...interior] }),
+  concat: ({ operands, batched, size, parameters: { axis } }) =>
+    bind('concat', allWithBatch(operands, batched, size), { axis: axis + 1 }),
+  flip: ({ operands: [x], parameters: { axes } }) => bind('flip', [x], { axes: shifted(axes) }),
+  iota: nothingToBatch('iota'),
+  gather: ({ operands, batched, size, parameters: { axis, batchDims } }) =>
+    bind('gather', allWithBatch(operands, batched, size), { axis: axis + 1, batchDims: batchDims + 1 }),
+  scatterAdd: ({ operands, batched, size, parameters: { axis, batchDims } }) =>
+    bind('scatterAdd', allWithBatch(operands, batched, size), { axis: axis + 1, batchDims: batchDims + 1 }),
   cast: elementwise('cast', 1),
   bitcast: elementwise('bitcast', 1),
 
@@ -57,6 +80,12 @@ export const batchingRules = {
   log: elementwise('log', 1),
   log1p: elementwise('log1p', 1),
   sqrt: elementwise('sqrt', 1),
+  expm1: elementwise('expm1', 1),
+  floor: elementwise('floor', 1),
+  sin: elementwise('sin', 1),
+  cos: elementwise('cos', 1),
+  erf: elementwise('erf', 1),
+  not: elementwise('not', 1),
   tanh: elementwise('tanh', 1),
   sigmoid: elementwise('sigmoid', 1),
 
@@ -64,6 +93,7 @@ export const batchingRules = {
   sub: elementwise('sub', 2),
   mul: elementwise('mul', 2),
   div: elementwise('div', 2),
+  pow: elementwise('pow', 2),
   max: elementwise('max', 2),
   min: elementwise('min', 2),
   and: elementwise('and', 2),
@@ -72,6 +102,13 @@ export const batchingRules = {
   select: elementwise('select', 3),
 
   sum: ({ operands: [x], parameters: { axes } }) => bind('sum', [x], { axes: shifted(axes) }),
+  reduceMax: ({ operands: [x], parameters: { axes } }) => bind('reduceMax', [x], { axes: shifted(axes) }),
+  reduceMin: ({ operands: [x], parameters: { axes } }) => bind('reduceMin', [x], { axes: shifted(axes) }),
+  argmax: alongAxis('argmax'),
+  argmin: alongAxis('argmin'),
+  argsort: alongAxis('argsort'),
+  cumsum: alongAxis('cumsum'),
+  conv: batchConv,
   matmul: elementwise('matmul', 2),
   randomBits: ({ operands: [keys], parameters }) => bind('randomBits', [keys], parameters),
   stopGradient: elementwise('stopGradient', 1),

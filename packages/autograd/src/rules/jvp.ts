@@ -1,21 +1,26 @@
 import {
   add,
   bind,
+  cos,
   div,
   equal,
+  exp,
   greater,
   less,
+  log,
   mul,
   neg,
   type Primitive,
   type PrimitiveParameters,
+  pow,
   select,
   sign,
+  sin,
   square,
   sub,
   type TensorOf,
 } from '@vae/tensor'
-import type { T } from './vjp.ts'
+import { awayFromOrigin, type T } from './vjp.ts'
 
 /** A tangent; null stands for zero. */
 export type Tangent = T | null
@@ -54,6 +59,23 @@ const share = (wins: TensorOf<number[], 'bool'>, x: T, y: T): T =>
 
 const weighted = (tangent: Tangent, weight: () => T): Tangent => tangent && mul(tangent, weight())
 
+const zerosLike = ({ shape }: T): T => bind('fill', [], { value: 0, shape, dtype: 'f32' }) as T
+
+/** The mean of the tangents of the elements that are the extremum. */
+const extremum = ({
+  operands: [x],
+  tangents: [dx],
+  result,
+  parameters: { axes },
+}: JvpContext<'reduceMax' | 'reduceMin'>): Tangent => {
+  if (dx === null) return null
+  const kept = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
+  const repeated = bind('broadcastTo', [bind('reshape', [result], { shape: kept })], { shape: x.shape }) as T
+  const wins = equal(x, repeated)
+  const total = (values: T): T => bind('sum', [values], { axes }) as T
+  return div(total(select(wins, dx, 0)), total(select(wins, add(zerosLike(x), 1), 0)))
+}
+
 /** Forward-mode rules, written independently of the vjp rules: the two check each other. */
 export const jvpRules = {
   fill: zero,
@@ -63,6 +85,18 @@ export const jvpRules = {
   slice: linear('slice'),
   pad: linear('pad'),
   // Only floats have a tangent, so this is the cast from f32 to itself.
+  concat: ({ operands, tangents, parameters }) =>
+    bind(
+      'concat',
+      operands.map((operand, index) => tangents[index] ?? zerosLike(operand)),
+      parameters,
+    ) as T,
+  flip: linear('flip'),
+  iota: zero,
+  gather: ({ operands: [, index], tangents: [dx], parameters }) =>
+    dx && (bind('gather', [dx, index], parameters) as T),
+  scatterAdd: ({ operands: [x, index, updates], tangents: [dx, , du], parameters }) =>
+    bind('scatterAdd', [dx ?? zerosLike(x), index, du ?? zerosLike(updates)], parameters) as T,
   cast: linear('cast'),
   bitcast: zero,
 
@@ -73,6 +107,12 @@ export const jvpRules = {
   log: scaled((x) => div(1, x)),
   log1p: scaled((x) => div(1, add(1, x))),
   sqrt: scaled((_, y) => div(0.5, y)),
+  expm1: scaled((x) => exp(x)),
+  floor: zero,
+  sin: scaled((x) => cos(x)),
+  cos: scaled((x) => neg(sin(x))),
+  erf: scaled((x) => div(exp(neg(mul(x, x))), Math.sqrt(Math.PI) / 2)),
+  not: zero,
   tanh: scaled((_, y) => sub(1, square(y))),
   sigmoid: scaled((_, y) => sub(y, square(y))),
 
@@ -83,6 +123,11 @@ export const jvpRules = {
     const numerator = plus(dx, dy && neg(mul(result, dy)))
     return numerator && div(numerator, y)
   },
+  pow: ({ operands: [x, y], tangents: [dx, dy], result }) =>
+    plus(
+      dx && mul(dx, mul(y, pow(awayFromOrigin(x, y), sub(y, 1)))),
+      dy && mul(dy, select(equal(x, 0), 0, mul(log(x), result))),
+    ),
   max: ({ operands: [x, y], tangents: [dx, dy] }) =>
     plus(
       weighted(dx, () => share(greater(x, y), x, y)),
@@ -102,6 +147,17 @@ export const jvpRules = {
   },
 
   sum: linear('sum'),
+  reduceMax: (context) => extremum(context),
+  reduceMin: (context) => extremum(context),
+  argmax: zero,
+  argmin: zero,
+  argsort: zero,
+  cumsum: linear('cumsum'),
+  conv: ({ operands: [input, kernel], tangents: [di, dk], parameters }) =>
+    plus(
+      di && (bind('conv', [di, kernel], parameters) as T),
+      dk && (bind('conv', [input, dk], parameters) as T),
+    ),
   matmul: ({ operands: [a, b], tangents: [da, db], parameters }) =>
     plus(da && (bind('matmul', [da, b], parameters) as T), db && (bind('matmul', [a, db], parameters) as T)),
   randomBits: zero,

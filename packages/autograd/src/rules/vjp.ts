@@ -1,24 +1,32 @@
 import {
   add,
   bind,
+  cos,
   div,
   equal,
+  exp,
   greater,
   less,
+  log,
   mul,
   neg,
   type Primitive,
   type PrimitiveParameters,
   permute,
+  pow,
   reshape,
   type Shape,
   select,
   sign,
+  sin,
   square,
   sub,
   type Tensor,
   type TensorOf,
 } from '@vae/tensor'
+
+import { convInputGradient, convKernelGradient } from './conv.ts'
+import { extremumGradient, spread } from './extremum.ts'
 
 /** A tensor in a rule: its shape is known at run time only. */
 export type T = Tensor<number[]>
@@ -55,6 +63,14 @@ const matmul = (left: T, right: T, transposeLeft: boolean, transposeRight: boole
 const chosen = (wins: TensorOf<number[], 'bool'>, x: T, y: T, cotangent: T): T =>
   select(wins, cotangent, select(equal(x, y), mul(cotangent, 0.5), 0))
 
+const zeros = (shape: Shape): T => bind('fill', [], { value: 0, shape, dtype: 'f32' }) as T
+
+/** x, or 1 where x and y are both 0: there y · x^(y − 1) is meant to be 0, not 0 · ∞. */
+export const awayFromOrigin = (x: T, y: T): T => {
+  const atOrigin = bind('and', [equal(x, 0), equal(y, 0)], {}) as TensorOf<number[], 'bool'>
+  return select(atOrigin, 1, x)
+}
+
 /** Gradient rules: one line for each primitive. */
 export const vjpRules = {
   fill: noGradient,
@@ -83,6 +99,25 @@ export const vjpRules = {
     return [bind('slice', [cropped], { start: none, limit: cropped.shape, stride }) as T]
   },
   // Only floats have a cotangent, so this is the cast from f32 to itself.
+  concat: ({ cotangent, operands, parameters: { axis } }) => {
+    let start = 0
+    return operands.map(({ shape }) => {
+      const from = shape.map((_, a) => (a === axis ? start : 0))
+      start += shape[axis]!
+      const limit = shape.map((dim, a) => (a === axis ? start : dim))
+      return bind('slice', [cotangent], { start: from, limit, stride: shape.map(() => 1) }) as T
+    })
+  },
+  flip: ({ cotangent, parameters }) => [bind('flip', [cotangent], parameters) as T],
+  iota: noGradient,
+  gather: ({ cotangent, operands: [x, index], parameters }) => [
+    bind('scatterAdd', [zeros(x.shape), index, cotangent], parameters) as T,
+  ],
+  scatterAdd: ({ cotangent, operands: [, index], parameters }) => [
+    cotangent,
+    null,
+    bind('gather', [cotangent, index], parameters) as T,
+  ],
   cast: ({ cotangent }) => [cotangent],
   bitcast: noGradient,
 
@@ -93,6 +128,12 @@ export const vjpRules = {
   log: ({ cotangent, operands: [x] }) => [div(cotangent, x)],
   log1p: ({ cotangent, operands: [x] }) => [div(cotangent, add(x, 1))],
   sqrt: ({ cotangent, result }) => [div(mul(cotangent, 0.5), result)],
+  expm1: ({ cotangent, result }) => [mul(cotangent, add(result, 1))],
+  floor: noGradient,
+  sin: ({ cotangent, operands: [x] }) => [mul(cotangent, cos(x))],
+  cos: ({ cotangent, operands: [x] }) => [neg(mul(cotangent, sin(x)))],
+  erf: ({ cotangent, operands: [x] }) => [mul(cotangent, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))],
+  not: noGradient,
   tanh: ({ cotangent, result }) => [mul(cotangent, sub(1, square(result)))],
   sigmoid: ({ cotangent, result }) => [mul(cotangent, mul(result, sub(1, result)))],
 
@@ -102,6 +143,12 @@ export const vjpRules = {
   div: ({ cotangent, operands: [, y], result }) => {
     const toNumerator = div(cotangent, y)
     return [toNumerator, neg(mul(toNumerator, result))]
+  },
+  pow: ({ cotangent, operands: [x, y], result }) => {
+    const slope = mul(y, pow(awayFromOrigin(x, y), sub(y, 1)))
+    // Where x^y is 0 the logarithm is infinite, and their product is meant to be 0.
+    const logarithm = select(equal(x, 0), 0, log(x))
+    return [mul(cotangent, slope), mul(cotangent, mul(result, logarithm))]
   },
   max: ({ cotangent, operands: [x, y] }) => [
     chosen(greater(x, y), x, y, cotangent),
@@ -120,9 +167,24 @@ export const vjpRules = {
   },
 
   sum: ({ cotangent, operands: [x], parameters: { axes } }) => {
-    const kept = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
-    return [bind('broadcastTo', [reshape(cotangent, kept)], { shape: x.shape }) as T]
+    return [spread(cotangent, x.shape, axes)]
   },
+  reduceMax: ({ cotangent, operands: [x], result, parameters: { axes } }) => [
+    extremumGradient(cotangent, x, result, axes),
+  ],
+  reduceMin: ({ cotangent, operands: [x], result, parameters: { axes } }) => [
+    extremumGradient(cotangent, x, result, axes),
+  ],
+  argmax: noGradient,
+  argmin: noGradient,
+  argsort: noGradient,
+  cumsum: ({ cotangent, parameters: { axis, reverse } }) => [
+    bind('cumsum', [cotangent], { axis, reverse: !reverse }) as T,
+  ],
+  conv: ({ cotangent, operands: [input, kernel], parameters }) => [
+    convInputGradient(cotangent, input.shape, kernel, parameters),
+    convKernelGradient(cotangent, input, kernel.shape, parameters),
+  ],
   matmul: ({ cotangent, operands: [a, b], parameters: { transposeLeft, transposeRight } }) => [
     transposeLeft ? matmul(b, cotangent, transposeRight, true) : matmul(cotangent, b, false, !transposeRight),
     transposeRight ? matmul(cotangent, a, true, transposeLeft) : matmul(a, cotangent, !transposeLeft, false),

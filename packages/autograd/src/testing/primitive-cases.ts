@@ -2,10 +2,12 @@ import {
   type AnyTensor,
   type DType,
   HostTensor,
+  type NumericDType,
   type Primitive,
   type PrimitiveParameters,
   type Shape,
   sizeOf,
+  specOf,
 } from '@vae/tensor'
 import * as fc from 'fast-check'
 import {
@@ -135,6 +137,84 @@ const matmuls: Cases<'matmul'> = fc
       }))
   })
 
+/** A tensor whose elements all differ by at least ½, with an axis of it. */
+const ranked = shapes({ minRank: 1 }).chain((shape) => {
+  const ranks = Array.from({ length: sizeOf(shape) }, (_, rank) => rank)
+  return fc
+    .tuple(fc.shuffledSubarray(ranks, { minLength: ranks.length }), fc.nat(shape.length - 1))
+    .map(([order, axis]) => ({
+      x: new HostTensor(
+        shape,
+        'f32',
+        Float32Array.from(order, (rank) => (rank - order.length / 2) / 2),
+      ),
+      axis,
+    }))
+})
+
+const extrema = <P extends 'reduceMax' | 'reduceMin'>(primitive: P): Cases<P> =>
+  ranked
+    // The extremum of no elements is infinite, and has no derivative.
+    .filter(({ x }) => sizeOf(x.shape) > 0)
+    .chain(({ x }) => fc.subarray(x.shape.map((_, axis) => axis)).map((axes) => ({ x, axes })))
+    .map(({ x, axes }) => ({ primitive, operands: [x], parameters: { axes } as PrimitiveParameters[P] }))
+
+/** A tensor and indices into it, some of them outside. */
+const gathers = fc
+  .record({
+    batch: shapes({ maxRank: 2, maxDim: 2 }),
+    outer: shapes({ maxRank: 1, maxDim: 2 }),
+    size: fc.integer({ min: 1, max: 4 }),
+    count: shapes({ maxRank: 2 }),
+    inner: shapes({ maxRank: 1, maxDim: 2 }),
+  })
+  .chain(({ batch, outer, size, count, inner }) => {
+    const indices = sizeOf([...batch, ...count])
+    return fc
+      .tuple(
+        tensors([...batch, ...outer, size, ...inner]),
+        fc.array(fc.integer({ min: -1, max: size }), { minLength: indices, maxLength: indices }),
+      )
+      .map(([x, index]) => ({
+        x,
+        index: new HostTensor([...batch, ...count], 'i32', Int32Array.from(index)),
+        parameters: { axis: batch.length + outer.length, batchDims: batch.length },
+      }))
+  })
+
+const convs: Cases<'conv'> = fc
+  .integer({ min: 1, max: 2 })
+  .chain((rank) => {
+    const numbers = (min: number, max: number) =>
+      fc.array(fc.integer({ min, max }), { minLength: rank, maxLength: rank })
+    return fc.record({
+      group: fc.constantFrom('none', 'features', 'batch'),
+      batch: fc.integer({ min: 1, max: 2 }),
+      channels: fc.integer({ min: 1, max: 2 }),
+      outputs: fc.integer({ min: 1, max: 2 }),
+      sizes: numbers(1, 4),
+      window: numbers(1, 3),
+      stride: numbers(1, 2),
+      low: numbers(-1, 2),
+      high: numbers(-1, 2),
+      lhsDilation: numbers(1, 2),
+      rhsDilation: numbers(1, 2),
+    })
+  })
+  .chain(({ group, batch, channels, outputs, sizes, window, ...geometry }) => {
+    const featureGroups = group === 'features' ? 2 : 1
+    const batchGroups = group === 'batch' ? 2 : 1
+    const input = [batch * batchGroups, channels * featureGroups, ...sizes]
+    const kernel = [outputs * featureGroups * batchGroups, channels, ...window]
+    return fc.tuple(tensors(input), tensors(kernel)).map((operands) => ({
+      primitive: 'conv' as const,
+      operands,
+      parameters: { ...geometry, featureGroups, batchGroups },
+    }))
+  })
+  // A window larger than the padded input leaves nothing to differentiate.
+  .filter(({ operands, parameters }) => specOf('conv', operands, parameters).shape.every((dim) => dim > 0))
+
 /**
  * For every primitive, operands and parameters that it accepts, over its dtypes, with sizes 0 and 1. Float
  * operands stay away from kinks, poles and ties, so that each law of differentiation holds for every case.
@@ -161,6 +241,53 @@ export const primitiveCases = {
     .map(([x, parameters]) => ({ primitive: 'broadcastTo', operands: [x], parameters })),
   slice: slices,
   pad: pads,
+  concat: shapes({ minRank: 1 })
+    .chain((shape) =>
+      fc.tuple(
+        fc.nat(shape.length - 1),
+        fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }),
+        each<DType>(['f32', 'f32', 'u32', 'bool']),
+        fc.constant(shape),
+      ),
+    )
+    .chain(([axis, sizes, dtype, shape]) =>
+      fc
+        .tuple(
+          ...sizes.map((size) =>
+            tensorsOf(
+              shape.map((dim, a) => (a === axis ? size : dim)),
+              dtype,
+            ),
+          ),
+        )
+        .map((operands) => ({ primitive: 'concat', operands, parameters: { axis } })),
+    ),
+  flip: withShape((shape) => fc.subarray(shape.map((_, axis) => axis))).map(([x, axes]) => ({
+    primitive: 'flip',
+    operands: [x],
+    parameters: { axes },
+  })),
+  iota: fc
+    .tuple(shapes({ minRank: 1 }), fc.nat(3), each<NumericDType>(['f32', 'i32', 'u32']))
+    .map(([shape, axis, dtype]) => ({
+      primitive: 'iota',
+      operands: [],
+      parameters: { shape, axis: axis % shape.length, dtype },
+    })),
+  gather: gathers.map(({ x, index, parameters }) => ({
+    primitive: 'gather',
+    operands: [x, index],
+    parameters,
+  })),
+  scatterAdd: gathers.chain(({ x, index, parameters }) => {
+    const { axis, batchDims } = parameters
+    const shape = [...x.shape.slice(0, axis), ...index.shape.slice(batchDims), ...x.shape.slice(axis + 1)]
+    return tensors(shape).map((updates) => ({
+      primitive: 'scatterAdd' as const,
+      operands: [x, index, updates],
+      parameters,
+    }))
+  }),
   cast: withShape(() => each<DType>(['f32', 'i32', 'u32', 'u8', 'bool']), ['f32', 'i32', 'u32', 'u8', 'bool'])
     // Away from whole numbers, where a float becomes another integer.
     .map(([x, dtype]) => ({ primitive: 'cast', operands: [awayFromIntegers(x)], parameters: { dtype } })),
@@ -185,6 +312,16 @@ export const primitiveCases = {
   log: unary('log', positive),
   log1p: unary('log1p', { min: -0.5, max: 4 }),
   sqrt: unary('sqrt', positive),
+  expm1: unary('expm1', moderate),
+  floor: shapes()
+    .chain((shape) => tensors(shape))
+    .map((x) => ({ primitive: 'floor', operands: [awayFromIntegers(x)], parameters: {} })),
+  sin: unary('sin', moderate),
+  cos: unary('cos', moderate),
+  erf: unary('erf', moderate),
+  not: shapes()
+    .chain((shape) => each<DType>(['i32', 'u32', 'bool']).chain((dtype) => tensorsOf(shape, dtype)))
+    .map((x) => ({ primitive: 'not', operands: [x], parameters: {} })),
   tanh: unary('tanh', moderate),
   sigmoid: unary('sigmoid', moderate),
 
@@ -192,6 +329,7 @@ export const primitiveCases = {
   sub: binary('sub', pairs(moderate, moderate)),
   mul: binary('mul', pairs(moderate, moderate)),
   div: binary('div', pairs(moderate, nonzero)),
+  pow: binary('pow', pairs(positive, moderate)),
   max: binary('max', withoutTies),
   min: binary('min', withoutTies),
   and: binary('and', pairsOf(['i32', 'u32', 'bool'])),
@@ -210,6 +348,19 @@ export const primitiveCases = {
     (shape) => fc.subarray(shape.map((_, axis) => axis)),
     ['f32', 'f32', 'f32', 'i32', 'u32'],
   ).map(([x, axes]) => ({ primitive: 'sum', operands: [x], parameters: { axes } })),
+  reduceMax: extrema('reduceMax'),
+  reduceMin: extrema('reduceMin'),
+  argmax: ranked.map(({ x, axis }) => ({ primitive: 'argmax', operands: [x], parameters: { axis } })),
+  argmin: ranked.map(({ x, axis }) => ({ primitive: 'argmin', operands: [x], parameters: { axis } })),
+  argsort: fc.tuple(ranked, fc.boolean()).map(([{ x, axis }, descending]) => ({
+    primitive: 'argsort',
+    operands: [x],
+    parameters: { axis, descending },
+  })),
+  cumsum: fc
+    .tuple(ranked, fc.boolean())
+    .map(([{ x, axis }, reverse]) => ({ primitive: 'cumsum', operands: [x], parameters: { axis, reverse } })),
+  conv: convs,
   matmul: matmuls,
   randomBits: fc
     .tuple(keys(), shapes())

@@ -81,6 +81,15 @@ export const mul = binary('mul', 'mul')
 export const div = binary('div', 'div')
 
 /**
+ * a^b; NaN for a negative a and a b that is not whole.
+ *
+ * ```ts
+ * pow(tensor([2], [2, 9]), tensor([2], [3, 0.5])) // → [8, 3]
+ * ```
+ */
+export const pow = binary('pow', 'pow')
+
+/**
  * The larger of a and b; NaN if either is. The gradient of a tie is shared equally.
  *
  * ```ts
@@ -160,6 +169,51 @@ export const log1p = unary('log1p')
  * ```
  */
 export const sqrt = unary('sqrt')
+
+/**
+ * e^x − 1, accurate near 0.
+ *
+ * ```ts
+ * expm1(tensor([2], [1e-8, 1])) // → [1e-8, 1.718]
+ * ```
+ */
+export const expm1 = unary('expm1')
+
+/**
+ * The largest whole number not above x; its gradient is 0.
+ *
+ * ```ts
+ * floor(tensor([2], [1.5, -1.5])) // → [1, -2]
+ * ```
+ */
+export const floor = unary('floor')
+
+/**
+ * The sine of an angle in radians.
+ *
+ * ```ts
+ * sin(tensor([2], [0, 1])) // → [0, 0.8415]
+ * ```
+ */
+export const sin = unary('sin')
+
+/**
+ * The cosine of an angle in radians.
+ *
+ * ```ts
+ * cos(tensor([2], [0, 1])) // → [1, 0.5403]
+ * ```
+ */
+export const cos = unary('cos')
+
+/**
+ * The error function 2/√π · ∫₀ˣ e^−t² dt.
+ *
+ * ```ts
+ * erf(tensor([2], [0, 1])) // → [0, 0.8427]
+ * ```
+ */
+export const erf = unary('erf')
 
 /**
  * The hyperbolic tangent.

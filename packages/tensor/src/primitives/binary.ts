@@ -112,7 +112,8 @@ export const select: Definition<'select'> = {
 
 export const not: Definition<'not'> = {
   spec: ([x]) => {
-    if (x!.dtype === 'f32' || x!.dtype === 'u8') throw new ShapeError(`not: not defined for dtype ${x!.dtype}`)
+    if (x!.dtype === 'f32' || x!.dtype === 'u8')
+      throw new ShapeError(`not: not defined for dtype ${x!.dtype}`)
     return { shape: x!.shape, dtype: x!.dtype }
   },
   evaluate: ([x], _, result) => {

@@ -6,7 +6,8 @@ import type { PrimitiveParameters } from './primitive.ts'
 type ConvParameters = PrimitiveParameters['conv']
 
 /** Size after `dilation − 1` zeros went between the elements. */
-export const dilated = (size: number, dilation: number): number => (size === 0 ? 0 : (size - 1) * dilation + 1)
+export const dilated = (size: number, dilation: number): number =>
+  size === 0 ? 0 : (size - 1) * dilation + 1
 
 /** The spatial sizes of a convolution; negative where the kernel is larger than the padded input. */
 export const convSizes = (input: Shape, kernel: Shape, p: ConvParameters): number[] =>

@@ -15,7 +15,12 @@ const gatheredShape = (x: Shape, index: Shape, { axis, batchDims }: GatherParame
   ...x.slice(axis + 1),
 ]
 
-const check = (name: string, x: TensorSpec, index: TensorSpec, { axis, batchDims }: GatherParameters): void => {
+const check = (
+  name: string,
+  x: TensorSpec,
+  index: TensorSpec,
+  { axis, batchDims }: GatherParameters,
+): void => {
   if (index.dtype !== 'i32') throw new ShapeError(`${name}: indices must be i32, they are ${index.dtype}`)
   if (axis < batchDims || axis >= x.shape.length)
     throw new ShapeError(`${name}: axis ${axis} is out of range for ${showShape(x.shape)}`)

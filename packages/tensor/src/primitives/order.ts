@@ -37,7 +37,9 @@ export const argsort: Definition<'argsort'> = {
       const values = elementsOf(x!.data, line)
       const order = values.map((_, i) => i)
       // Sorting is stable, so that equal elements keep their order in both directions.
-      order.sort((i, j) => (descending ? ascending(values[j]!, values[i]!) : ascending(values[i]!, values[j]!)))
+      order.sort((i, j) =>
+        descending ? ascending(values[j]!, values[i]!) : ascending(values[i]!, values[j]!),
+      )
       order.forEach((from, to) => {
         result.data[line.start + to * line.stride] = from
       })
