@@ -11,6 +11,7 @@ export * as numerics from './numerics.ts'
 export * from './operations/activation.ts'
 export * from './operations/cast.ts'
 export * from './operations/comparison.ts'
+export * from './operations/conv.ts'
 export * from './operations/create.ts'
 export {
   abs,
@@ -22,11 +23,13 @@ export {
   exp,
   expm1,
   floor,
+  type GuardOperands,
   log,
   log1p,
   maximum,
   minimum,
   mul,
+  type NamedUnaryOperation,
   neg,
   pow,
   sigmoid,
@@ -52,9 +55,12 @@ export * from './shape/arithmetic.ts'
 export * from './shape/axis.ts'
 export * from './shape/broadcast.ts'
 export * from './shape/broadcast-to.ts'
+export * from './shape/conv.ts'
 export * from './shape/dim.ts'
+export * from './shape/dtype.ts'
 export * from './shape/error.ts'
 export * from './shape/guard.ts'
+export * from './shape/label.ts'
 export * from './shape/matmul.ts'
 export * from './shape/natural.ts'
 export * from './shape/permute.ts'
@@ -62,5 +68,7 @@ export * from './shape/reduce.ts'
 export * from './shape/refine.ts'
 export * from './shape/reshape.ts'
 export * from './shape/show.ts'
+export * from './shape/verdict.ts'
+export * from './shape/window.ts'
 export * from './tensor.ts'
 export * from './tree.ts'

@@ -1,7 +1,26 @@
 import type { Shape } from '../shape/dim.ts'
-import type { Tensor } from '../tensor.ts'
+import { checkDType } from '../shape/dtype.ts'
+import type { AnyTensor, Tensor } from '../tensor.ts'
 import { lessEqual, select } from './comparison.ts'
-import { abs, add, exp, log1p, maximum, neg, type UnaryOperation } from './elementwise.ts'
+import {
+  abs,
+  add,
+  exp,
+  log1p,
+  maximum,
+  type NamedUnaryOperation,
+  neg,
+  type UnaryOperation,
+} from './elementwise.ts'
+
+/** A composed operation on floats under its own name, so that it is the one that refuses other dtypes. */
+const named =
+  <Name extends string>(name: Name, f: UnaryOperation): NamedUnaryOperation<Name> =>
+  (x) => {
+    const operand = x as AnyTensor
+    checkDType(name, 'f32', operand.dtype)
+    return f(operand as Tensor<number[]>) as never
+  }
 
 /**
  * max(x, 0) with gradient 0 at x ≤ 0. NaN stays NaN, so that a diverging model is seen.
@@ -10,8 +29,7 @@ import { abs, add, exp, log1p, maximum, neg, type UnaryOperation } from './eleme
  * relu(tensor([3], [-1, 0, 2])) // → [0, 0, 2]
  * ```
  */
-export const relu: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
-  select(lessEqual(x, 0), 0, x)
+export const relu = named('relu', <S extends Shape>(x: Tensor<S>): Tensor<S> => select(lessEqual(x, 0), 0, x))
 
 /**
  * log(1 + e^x), without overflow: max(x, 0) + log(1 + e^−|x|).
@@ -20,8 +38,10 @@ export const relu: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =
  * softplus(tensor([3], [-1e4, 0, 1e4])) // → [0, 0.6931, 10000]
  * ```
  */
-export const softplus: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
-  add(maximum(x, 0), log1p(exp(neg(abs(x)))))
+export const softplus = named(
+  'softplus',
+  <S extends Shape>(x: Tensor<S>): Tensor<S> => add(maximum(x, 0), log1p(exp(neg(abs(x))))),
+)
 
 /**
  * log(1 / (1 + e^−x)) = −softplus(−x): the log probability, in nats, of a Bernoulli variable with logit x.
@@ -30,4 +50,7 @@ export const softplus: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<
  * logSigmoid(tensor([3], [-1e4, 0, 1e4])) // → [-10000, -0.6931, 0]
  * ```
  */
-export const logSigmoid: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> => neg(softplus(neg(x)))
+export const logSigmoid = named(
+  'logSigmoid',
+  <S extends Shape>(x: Tensor<S>): Tensor<S> => neg(softplus(neg(x))),
+)

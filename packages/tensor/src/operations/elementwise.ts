@@ -1,39 +1,115 @@
+import type { DType } from '../dtype.ts'
 import type { Primitive } from '../primitives/primitive.ts'
 import { type BroadcastResult, broadcastShapes, type GuardBroadcast } from '../shape/broadcast.ts'
 import type { Shape } from '../shape/dim.ts'
-import type { AnyTensor, Tensor } from '../tensor.ts'
+import {
+  checkDType,
+  commonDType,
+  type DTypeGroup,
+  type DTypesDiffer,
+  type DTypesOf,
+  type GuardDType,
+} from '../shape/dtype.ts'
+import { ShapeError } from '../shape/error.ts'
+import type { AnyTensor, Of, Tensor } from '../tensor.ts'
 import { apply, broadcast, scalar } from './apply.ts'
 
-/** An operation on two tensors (or numbers) with broadcasting; a mismatch is a sentence in the second argument. */
-export type BinaryOperation<Name extends string> = <A extends Shape = [], B extends Shape = []>(
-  a: Tensor<A> | number,
-  b: GuardBroadcast<A, B, Name, Tensor<B> | number>,
-) => BroadcastResult<A, B, Name>
+/** The second parameter of an operation on two tensors: dtypes are looked at where they are not all f32. */
+export type GuardOperands<
+  A extends Shape,
+  B extends Shape,
+  D extends DType,
+  E extends DType,
+  Name extends string,
+  Group extends DTypeGroup,
+> = [D | E] extends ['f32' & DTypesOf<Group>]
+  ? GuardBroadcast<A, B, Name, Of<B, E> | number>
+  : DTypesDiffer<Name, Group, D, E> extends infer Message extends string
+    ? Message
+    : GuardBroadcast<A, B, Name, Of<B, E> | number>
 
-/** An operation on each element: the shape stays. */
+/**
+ * An operation on two tensors (or numbers) with broadcasting; a mismatch of shapes or dtypes is a sentence in
+ * the second argument.
+ */
+export type BinaryOperation<Name extends string, Group extends DTypeGroup = 'f32, i32 or u32'> = <
+  A extends Shape = [],
+  B extends Shape = [],
+  D extends DType = never,
+  E extends DType = never,
+>(
+  a: Of<A, D> | number,
+  b: GuardOperands<A, B, D, E, Name, Group>,
+) => BroadcastResult<A, B, Name, NoInfer<D | E>>
+
+/** An operation on each element of a tensor of floats: the shape stays. */
 export type UnaryOperation = <S extends Shape>(x: Tensor<S>) => Tensor<S>
 
-/** Both operands broadcast to their common shape. */
+/** A `UnaryOperation` that refuses dtypes outside of its group in a sentence. */
+export type NamedUnaryOperation<Name extends string, Group extends DTypeGroup = 'f32'> = <
+  S extends Shape,
+  D extends DType,
+>(
+  x: GuardDType<Name, Group, D, Of<S, D>>,
+) => Of<S, D>
+
+/** The dtype that two operands share; a number takes that of the other. */
+export const dtypeOfBoth = (
+  name: string,
+  group: DTypeGroup,
+  a: AnyTensor | number,
+  b: AnyTensor | number,
+): DType => {
+  const [left, right] = [a, b].map((x) => (typeof x === 'number' ? null : x.dtype))
+  return commonDType(name, group, left!, right!)
+}
+
+/** A number as a scalar of dtype `dtype`, which must be able to hold it; a tensor as it is. */
+export const asTensor = (name: string, x: AnyTensor | number, dtype: DType): AnyTensor => {
+  if (typeof x !== 'number') return x
+  if (dtype !== 'f32' && !Number.isInteger(x)) throw new ShapeError(`${name}: ${x} is no ${dtype}`)
+  return scalar(x, dtype)
+}
+
+/** Both operands in one dtype of the group, broadcast to their common shape. */
 export const broadcastOperands = (
   name: string,
+  group: DTypeGroup,
   a: AnyTensor | number,
   b: AnyTensor | number,
 ): [AnyTensor, AnyTensor] => {
-  const left = typeof a === 'number' ? scalar(a) : a
-  const right = typeof b === 'number' ? scalar(b) : b
+  const dtype = dtypeOfBoth(name, group, a, b)
+  const left = asTensor(name, a, dtype)
+  const right = asTensor(name, b, dtype)
   const shape = broadcastShapes(name, left.shape, right.shape)
   return [broadcast(left, shape), broadcast(right, shape)]
 }
 
-const binary =
-  <Name extends string>(name: Name, primitive: Primitive): BinaryOperation<Name> =>
+/** A binary operation under its name, for the dtypes of a group. */
+export const binaryOf =
+  <Name extends string, Group extends DTypeGroup>(
+    name: Name,
+    group: Group,
+    primitive: Primitive,
+  ): BinaryOperation<Name, Group> =>
   (a, b) =>
-    apply(primitive, broadcastOperands(name, a, b as AnyTensor | number))
+    apply(primitive, broadcastOperands(name, group, a as AnyTensor | number, b as AnyTensor | number))
 
-const unary =
-  (primitive: Primitive): UnaryOperation =>
-  (x) =>
-    apply(primitive, [x])
+const binary = <Name extends string>(name: Name, primitive: Primitive) =>
+  binaryOf(name, 'f32, i32 or u32', primitive)
+
+const unaryOf =
+  <Name extends Primitive, Group extends DTypeGroup>(
+    name: Name,
+    group: Group,
+  ): NamedUnaryOperation<Name, Group> =>
+  (x) => {
+    const operand = x as AnyTensor
+    checkDType(name, group, operand.dtype)
+    return apply(name, [operand])
+  }
+
+const unary = <Name extends Primitive>(name: Name) => unaryOf(name, 'f32')
 
 /**
  * a + b. Either may be a number; shapes broadcast by the NumPy rules, here and in all operations on two
@@ -87,7 +163,7 @@ export const div = binary('div', 'div')
  * pow(tensor([2], [2, 9]), tensor([2], [3, 0.5])) // → [8, 3]
  * ```
  */
-export const pow = binary('pow', 'pow')
+export const pow = binaryOf('pow', 'f32', 'pow')
 
 /**
  * The larger of a and b; NaN if either is. The gradient of a tie is shared equally.
@@ -114,7 +190,7 @@ export const minimum = binary('minimum', 'min')
  * neg(tensor([2], [1, -2])) // → [-1, 2]
  * ```
  */
-export const neg = unary('neg')
+export const neg = unaryOf('neg', 'f32 or i32')
 
 /**
  * |x|; its gradient at 0 is 0.
@@ -123,7 +199,7 @@ export const neg = unary('neg')
  * abs(tensor([2], [1, -2])) // → [1, 2]
  * ```
  */
-export const abs = unary('abs')
+export const abs = unaryOf('abs', 'f32 or i32')
 
 /**
  * −1, 0 or 1; its gradient is 0.
@@ -132,7 +208,7 @@ export const abs = unary('abs')
  * sign(tensor([3], [-0.5, 0, 3])) // → [-1, 0, 1]
  * ```
  */
-export const sign = unary('sign')
+export const sign = unaryOf('sign', 'f32 or i32')
 
 /**
  * e^x.
@@ -249,4 +325,8 @@ export const stopGradient = unary('stopGradient')
  * square(tensor([2], [3, -4])) // → [9, 16]
  * ```
  */
-export const square: UnaryOperation = (x) => apply('mul', [x, x])
+export const square: NamedUnaryOperation<'square'> = (x) => {
+  const operand = x as AnyTensor
+  checkDType('square', 'f32', operand.dtype)
+  return apply('mul', [operand, operand])
+}
