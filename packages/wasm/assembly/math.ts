@@ -1,13 +1,13 @@
 // Vector functions on four floats. The polynomials and the stated errors hold for every float; tests measure
-// them. exp and tanh follow Cephes (Moshier), log and log1p follow FreeBSD's msun by way of musl.
+// them. exp, expm1 and tanh follow Cephes (Moshier), log and log1p follow FreeBSD's msun by way of musl.
 
 @inline
-function splat(x: f32): v128 {
+export function splat(x: f32): v128 {
   return f32x4.splat(x)
 }
 
 @inline
-function mulAdd(a: v128, b: v128, c: v128): v128 {
+export function mulAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c)
 }
 
@@ -16,21 +16,37 @@ function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23)
 }
 
+/** x / ln 2, rounded; as an integer in the low bits: adding 1.5 · 2²³ leaves it there. */
 @inline
-function expOf(x: v128): v128 {
-  // beyond these the result is 0 or infinity anyway; a NaN passes both
-  x = f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-105))
-  // adding 1.5 · 2²³ rounds to the nearest integer and leaves it in the low bits
-  const shifted = mulAdd(x, splat(1.44269504088896341), splat(12582912))
-  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000))
+function shiftedExponent(x: v128): v128 {
+  return mulAdd(x, splat(1.44269504088896341), splat(12582912))
+}
+
+/** x − n ln 2 for the n of `shiftedExponent`. */
+@inline
+function reduced(x: v128, shifted: v128): v128 {
   const whole = f32x4.sub(shifted, splat(12582912))
-  const r = mulAdd(whole, splat(2.12194440e-4), f32x4.sub(x, f32x4.mul(whole, splat(0.693359375))))
+  return mulAdd(whole, splat(2.12194440e-4), f32x4.sub(x, f32x4.mul(whole, splat(0.693359375))))
+}
+
+/** e^r − 1 for |r| ≤ ½ ln 2. */
+@inline
+function expm1Near(r: v128): v128 {
   let p = mulAdd(splat(1.9875691500e-4), r, splat(1.3981999507e-3))
   p = mulAdd(p, r, splat(8.3334519073e-3))
   p = mulAdd(p, r, splat(4.1665795894e-2))
   p = mulAdd(p, r, splat(1.6666665459e-1))
   p = mulAdd(p, r, splat(5.0000001201e-1))
-  p = f32x4.add(mulAdd(p, f32x4.mul(r, r), r), splat(1))
+  return mulAdd(p, f32x4.mul(r, r), r)
+}
+
+@inline
+export function expOf(x: v128): v128 {
+  // beyond these the result is 0 or infinity anyway; a NaN passes both
+  x = f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-105))
+  const shifted = shiftedExponent(x)
+  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000))
+  const p = f32x4.add(expm1Near(reduced(x, shifted)), splat(1))
   // 2ⁿ in two factors: n reaches −151 and 128, which one float's exponent does not
   const half = i32x4.shr_s(n, 1)
   return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)))
@@ -39,6 +55,19 @@ function expOf(x: v128): v128 {
 /** e^x, at most 1 ulp off (denormal results: 1 denormal step). */
 export function exp(x: v128): v128 {
   return expOf(x)
+}
+
+/** e^x − 1, at most 2 ulp off: x itself near 0. */
+export function expm1(x: v128): v128 {
+  const clamped = f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-18))
+  const shifted = shiftedExponent(clamped)
+  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000))
+  const p = expm1Near(reduced(clamped, shifted))
+  // 2ⁿ (1 + p) − 1 as twice a half: 2¹²⁸ is no float, 2¹²⁷ is one
+  const half = powerOfTwo(i32x4.sub(n, i32x4.splat(1)))
+  const far = f32x4.add(f32x4.mul(half, p), f32x4.sub(half, splat(0.5)))
+  const near = v128.or(p, v128.and(x, i32x4.splat(0x80000000)))
+  return v128.bitselect(near, f32x4.add(far, far), i32x4.eq(n, i32x4.splat(0)))
 }
 
 const SQRT_HALF: i32 = 0x3f3504f3

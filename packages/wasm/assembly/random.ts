@@ -7,10 +7,22 @@ function rotate(x: v128, bits: i32): v128 {
 }
 
 /**
- * Words 2j and 2j + 1 of `to` are the block with counter (0, j) under the key of two words at `key`.
- * A unit of the range is one block j. The last block is written whole: `to` has room for an even number.
+ * For each key of two words at `keys`, `size` words of `to`: words 2j and 2j + 1 are the block with counter
+ * (0, j). A unit of the range is one block, counted key by key.
  */
-export function randomBits(key: usize, to: usize, begin: i32, end: i32): void {
+export function randomBits(keys: usize, to: usize, size: i32, begin: i32, end: i32): void {
+  const blocks = (size + 1) >> 1
+  while (begin < end) {
+    const key = begin / blocks
+    const first = begin - key * blocks
+    const last = min(blocks, first + end - begin)
+    stream(keys + (<usize>key << 3), to + ((<usize>key * size) << 2), size, first, last)
+    begin += last - first
+  }
+}
+
+/** Blocks `begin` to `end` of one key; of the last block as many words as there are. */
+function stream(key: usize, to: usize, size: i32, begin: i32, end: i32): void {
   const key0 = load<i32>(key), key1 = load<i32>(key, 4)
   const k0 = i32x4.splat(key0), k1 = i32x4.splat(key1), k2 = i32x4.splat(0x1bd11bda ^ key0 ^ key1)
   for (let block = begin; block < end; block += 4) {
@@ -48,11 +60,19 @@ export function randomBits(key: usize, to: usize, begin: i32, end: i32): void {
     x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, i32x4.add(k0, i32x4.splat(5)))
 
     const at = to + (<usize>block << 3)
-    const left = end - block
+    const left = min(size, end << 1) - (block << 1)
     const first = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5), second = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7)
-    if (left > 1) v128.store(at, first)
-    else v128.store_lane<i64>(at, first, 0)
-    if (left > 3) v128.store(at, second, 16)
-    else if (left > 2) v128.store_lane<i64>(at, second, 0, 16)
+    if (left >= 8) {
+      v128.store(at, first)
+      v128.store(at, second, 16)
+    } else {
+      v128.store_lane<i32>(at, first, 0)
+      if (left > 1) v128.store_lane<i32>(at, first, 1, 4)
+      if (left > 2) v128.store_lane<i32>(at, first, 2, 8)
+      if (left > 3) v128.store_lane<i32>(at, first, 3, 12)
+      if (left > 4) v128.store_lane<i32>(at, second, 0, 16)
+      if (left > 5) v128.store_lane<i32>(at, second, 1, 20)
+      if (left > 6) v128.store_lane<i32>(at, second, 2, 24)
+    }
   }
 }

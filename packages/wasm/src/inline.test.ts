@@ -9,10 +9,12 @@ test('straight-line functions are carried by the loops, those with branches are 
   const names = Object.keys(vectorKernels) as VectorKernel[]
   expect(names.filter((name) => inlineBodyOf(name) !== undefined)).toEqual([
     'exp',
+    'expm1',
     'log',
     'log1p',
     'tanh',
     'sigmoid',
+    'erf',
   ])
 })
 
@@ -20,7 +22,7 @@ test('an inlined body gives the bits of a call', async () => {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true })
   const kernels = await instantiateKernels(memory)
   const x = host([4], [0.3, -2, 40, Number.NaN]).data
-  for (const name of ['exp', 'log', 'log1p', 'tanh', 'sigmoid'] as const) {
+  for (const name of ['exp', 'expm1', 'log', 'log1p', 'tanh', 'sigmoid', 'erf'] as const) {
     const body = inlineBodyOf(name)!
     const code = new Code({ parameters: ['i32', 'i32'], results: [] })
     const emit = inliner(code, [body])

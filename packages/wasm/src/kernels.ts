@@ -1,3 +1,4 @@
+import type { DType } from '@vae/tensor'
 import type { FunctionType, ValueType } from './encoder.ts'
 import { type InlineBody, inlineBodies } from './inline.ts'
 import { kernelBytes } from './kernels.generated.ts'
@@ -14,21 +15,36 @@ const vectors = (count: number): FunctionType => ({
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
   matmul: words(11),
+  conv: words(18),
+  convAxis: words(11),
+  convPack: words(7),
   sumRows: words(5),
   sumColumns: words(6),
   sumIntegers: words(6),
+  extremum: words(8),
+  argExtremum: words(8),
+  argsort: words(9),
+  cumsum: words(8),
+  gather: words(9),
+  scatterAdd: words(12),
+  iota: words(6),
   copyWords: words(9),
   copyBytes: words(9),
-  randomBits: words(4),
+  randomBits: words(5),
 }
 
 /** Functions of vector registers, which generated loops call. */
 export const vectorKernels = {
   exp: vectors(1),
+  expm1: vectors(1),
   log: vectors(1),
   log1p: vectors(1),
   tanh: vectors(1),
   sigmoid: vectors(1),
+  erf: vectors(1),
+  sin: vectors(1),
+  cos: vectors(1),
+  pow: vectors(2),
   divideSigned: vectors(2),
   divideUnsigned: vectors(2),
 }
@@ -40,6 +56,8 @@ export type VectorKernel = keyof typeof vectorKernels
 export interface KernelSizes {
   /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
+  /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
+  readonly scatterWorkspace: (size: number, inner: number) => number
 }
 
 /** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
@@ -47,6 +65,27 @@ export const matmulRows = 5
 
 /** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
 export const sumColumnsBlock = 16
+
+/** Output channels that are one panel of a packed convolution kernel: CHANNELS in assembly/conv-tile.ts. */
+export const convChannels = 8
+
+/** Bytes in which `conv` puts a tile together: POSITIONS × CHANNELS floats in assembly/conv-tile.ts. */
+export const convTileBytes = 160
+
+/** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv.ts. */
+export const convAxisBytes = 28
+
+/** Bytes that a block of `extremum`'s columns covers. */
+export const extremumBlockBytes = 64
+
+/** How kernels for several dtypes are told which one: assembly/kind.ts. */
+export const elementKinds = { f32: 0, i32: 1, u32: 2, u8: 3 }
+
+/** The kind of a dtype for the kernel of `name`; throws a sentence for those without one. */
+export const elementKind = (name: string, dtype: DType): number => {
+  if (dtype === 'bool') throw new TypeError(`${name}: not defined for dtype bool`)
+  return elementKinds[dtype]
+}
 
 const decode = (): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0))

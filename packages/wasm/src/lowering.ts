@@ -1,11 +1,14 @@
 import type { Primitive, PrimitiveParameters, TensorSpec } from '@vae/tensor'
 import { sizeOf } from '@vae/tensor'
+import { convWork } from './convolution.ts'
 import { cast, compare, direct, select, sign } from './elementwise.ts'
 import { type Expression, operand } from './expression.ts'
+import { gatherRows, scatterRows } from './gather.ts'
 import { type KernelSizes, matmulRows } from './kernels.ts'
-import { sumPasses } from './reduction.ts'
+import { argExtremumLines, argsortLines, cumsumLines, iotaLines } from './lines.ts'
+import { maxPasses, minPasses, sumPasses } from './reduction.ts'
 import type { CopyStep, KernelStep } from './step.ts'
-import { padCopy, permuteCopy, sliceCopy } from './strided.ts'
+import { concatCopies, flipCopy, padCopy, permuteCopy, sliceCopy } from './strided.ts'
 
 /** Memory as a kernel's lowering names it: an operand, the result, or a workspace of the step. */
 export type KernelPlace = 'result' | { readonly operand: number } | { readonly workspace: number }
@@ -45,8 +48,9 @@ const element = (expression: (dtype: TensorSpec['dtype'], arity: number) => Expr
   expression: (_: object, operands: readonly TensorSpec[]) => expression(operands[0]!.dtype, operands.length),
 })
 
-const copied = (step: CopyStep<'operand' | 'result'>): KernelWork => ({
-  steps: [{ ...step, from: { operand: 0 }, to: 'result' }],
+/** Strided copies, one from each operand. */
+const copied = (...copies: readonly CopyStep<'operand' | 'result'>[]): KernelWork => ({
+  steps: copies.map((step, operand) => ({ ...step, from: { operand }, to: 'result' })),
   workspaces: [],
 })
 
@@ -60,6 +64,14 @@ export const lowerings = {
   permute: { kind: 'kernel', work: (p, [x]) => copied(permuteCopy(x!, p)) },
   slice: { kind: 'kernel', work: (p, [x], result) => copied(sliceCopy(x!, p, result)) },
   pad: { kind: 'kernel', work: (p, [x], result) => copied(padCopy(x!, p, result)) },
+  concat: { kind: 'kernel', work: (p, operands, result) => copied(...concatCopies(operands, p, result)) },
+  flip: { kind: 'kernel', work: (p, [x]) => copied(flipCopy(x!, p)) },
+  iota: { kind: 'kernel', work: ({ axis }, _, result) => iotaLines(result, axis) },
+  gather: { kind: 'kernel', work: (p, [x, index]) => gatherRows(x!, index!, p) },
+  scatterAdd: {
+    kind: 'kernel',
+    work: (p, [x, index], _, sizes) => scatterRows(x!, index!, p, sizes),
+  },
 
   cast: { kind: 'element', expression: ({ dtype }, [x]) => cast(x!.dtype, dtype) },
   bitcast: { kind: 'element', expression: () => operand(0) },
@@ -68,9 +80,15 @@ export const lowerings = {
   abs: element(direct('abs', { f32: 'f32x4.abs', i32: 'i32x4.abs' })),
   sign: element(sign),
   exp: element(direct('exp', { f32: 'exp' })),
+  expm1: element(direct('expm1', { f32: 'expm1' })),
   log: element(direct('log', { f32: 'log' })),
   log1p: element(direct('log1p', { f32: 'log1p' })),
   sqrt: element(direct('sqrt', { f32: 'f32x4.sqrt' })),
+  floor: element(direct('floor', { f32: 'f32x4.floor' })),
+  sin: element(direct('sin', { f32: 'sin' })),
+  cos: element(direct('cos', { f32: 'cos' })),
+  erf: element(direct('erf', { f32: 'erf' })),
+  not: element(direct('not', { i32: 'v128.not', u32: 'v128.not', bool: 'v128.not' })),
   tanh: element(direct('tanh', { f32: 'tanh' })),
   sigmoid: element(direct('sigmoid', { f32: 'sigmoid' })),
 
@@ -78,6 +96,7 @@ export const lowerings = {
   sub: element(direct('sub', { f32: 'f32x4.sub', i32: 'i32x4.sub', u32: 'i32x4.sub' })),
   mul: element(direct('mul', { f32: 'f32x4.mul', i32: 'i32x4.mul', u32: 'i32x4.mul' })),
   div: element(direct('div', { f32: 'f32x4.div', i32: 'divideSigned', u32: 'divideUnsigned' })),
+  pow: element(direct('pow', { f32: 'pow' })),
   max: element(direct('max', { f32: 'f32x4.max', i32: 'i32x4.max_s', u32: 'i32x4.max_u' })),
   min: element(direct('min', { f32: 'f32x4.min', i32: 'i32x4.min_s', u32: 'i32x4.min_u' })),
   and: element(direct('and', { i32: 'v128.and', u32: 'v128.and', bool: 'v128.and' })),
@@ -86,6 +105,14 @@ export const lowerings = {
   select: { kind: 'element', expression: () => select },
 
   sum: { kind: 'kernel', work: ({ axes }, [x]) => sumPasses(x!, axes) },
+  reduceMax: { kind: 'kernel', work: ({ axes }, [x]) => maxPasses(x!, axes) },
+  reduceMin: { kind: 'kernel', work: ({ axes }, [x]) => minPasses(x!, axes) },
+  argmax: { kind: 'kernel', work: ({ axis }, [x]) => argExtremumLines(x!, axis, false) },
+  argmin: { kind: 'kernel', work: ({ axis }, [x]) => argExtremumLines(x!, axis, true) },
+  argsort: { kind: 'kernel', work: ({ axis, descending }, [x]) => argsortLines(x!, axis, descending) },
+  cumsum: { kind: 'kernel', work: ({ axis, reverse }, [x]) => cumsumLines(x!, axis, reverse) },
+
+  conv: { kind: 'kernel', work: (p, [lhs, rhs], result) => convWork(lhs!, rhs!, p, result) },
 
   matmul: {
     kind: 'kernel',
@@ -119,13 +146,13 @@ export const lowerings = {
 
   randomBits: {
     kind: 'kernel',
-    work: (_, __, result) => ({
+    work: ({ shape }, [keys]) => ({
       steps: [
         {
           kind: 'call',
           kernel: 'randomBits',
-          arguments: [{ operand: 0 }, 'result'],
-          units: Math.ceil(sizeOf(result.shape) / 2),
+          arguments: [{ operand: 0 }, 'result', sizeOf(shape)],
+          units: (sizeOf(keys!.shape) / 2) * Math.ceil(sizeOf(shape) / 2),
         },
       ],
       workspaces: [],

@@ -1,14 +1,14 @@
-import type { TensorSpec } from '@vae/tensor'
-import { sumColumnsBlock } from './kernels.ts'
-import type { KernelPlace } from './lowering.ts'
-import type { CallStep } from './step.ts'
+import type { DType, TensorSpec } from '@vae/tensor'
+import { elementKind, extremumBlockBytes, sumColumnsBlock } from './kernels.ts'
+import type { KernelPlace, KernelWork } from './lowering.ts'
+import { type CallStep, widthOf } from './step.ts'
 
 interface Run {
   readonly size: number
   readonly reduced: boolean
 }
 
-/** The axes as alternating runs of kept and summed ones; axes of size 1 belong to any run. */
+/** The axes as alternating runs of kept and reduced ones; axes of size 1 belong to any run. */
 const runsOf = (shape: readonly number[], axes: readonly number[]): Run[] => {
   const runs: Run[] = []
   shape.forEach((size, axis) => {
@@ -23,29 +23,42 @@ const runsOf = (shape: readonly number[], axes: readonly number[]): Run[] => {
 
 const product = (runs: readonly Run[]): number => runs.reduce((size, run) => size * run.size, 1)
 
-const pass = (
-  dtype: TensorSpec['dtype'],
+/** One pass: a kernel over [outer, reduce, inner]. */
+type Pass = (
   from: KernelPlace,
   to: KernelPlace,
   outer: number,
   reduce: number,
   inner: number,
-): CallStep<KernelPlace> => {
-  const kernel = dtype !== 'f32' ? 'sumIntegers' : inner === 1 ? 'sumRows' : 'sumColumns'
-  const units = kernel === 'sumColumns' ? outer * Math.ceil(inner / sumColumnsBlock) : outer * inner
-  return {
-    kind: 'call',
-    kernel,
-    arguments: kernel === 'sumRows' ? [from, to, reduce] : [from, to, reduce, inner],
-    units,
+) => CallStep<KernelPlace>
+
+const sumPass =
+  (dtype: DType): Pass =>
+  (from, to, outer, reduce, inner) => {
+    const kernel = dtype !== 'f32' ? 'sumIntegers' : inner === 1 ? 'sumRows' : 'sumColumns'
+    const units = kernel === 'sumColumns' ? outer * Math.ceil(inner / sumColumnsBlock) : outer * inner
+    return {
+      kind: 'call',
+      kernel,
+      arguments: kernel === 'sumRows' ? [from, to, reduce] : [from, to, reduce, inner],
+      units,
+    }
   }
-}
+
+const extremumPass =
+  (name: string, dtype: DType, least: boolean): Pass =>
+  (from, to, outer, reduce, inner) => ({
+    kind: 'call',
+    kernel: 'extremum',
+    arguments: [from, to, reduce, inner, elementKind(name, dtype), Number(least)],
+    units: inner === 1 ? outer : outer * Math.ceil((inner * widthOf(dtype)) / extremumBlockBytes),
+  })
 
 /**
- * A sum over any axes as sums of [outer, reduce, inner]: usually one pass, one more for every further run of
- * summed axes, the last axes first. `workspaces` are the bytes of what lies between the passes.
+ * A reduction over any axes as passes over [outer, reduce, inner]: usually one, one more for every further run
+ * of reduced axes, the last axes first. `workspaces` are the bytes of what lies between the passes.
  */
-export const sumPasses = (x: TensorSpec, axes: readonly number[]) => {
+const passes = (x: TensorSpec, axes: readonly number[], pass: Pass): KernelWork => {
   let runs = runsOf(x.shape, axes)
   if (!runs.some((run) => run.reduced)) runs.push({ size: 1, reduced: true })
   const steps: CallStep<KernelPlace>[] = []
@@ -57,10 +70,19 @@ export const sumPasses = (x: TensorSpec, axes: readonly number[]) => {
     const inner = runs.slice(last + 1)
     const more = outer.some((run) => run.reduced)
     const to: KernelPlace = more ? { workspace: workspaces.length } : 'result'
-    if (more) workspaces.push(4 * product(outer) * product(inner))
-    steps.push(pass(x.dtype, from, to, product(outer), runs[last]!.size, product(inner)))
+    if (more) workspaces.push(widthOf(x.dtype) * product(outer) * product(inner))
+    steps.push(pass(from, to, product(outer), runs[last]!.size, product(inner)))
     from = to
     runs = [...outer, ...inner]
   }
   return { steps, workspaces }
 }
+
+export const sumPasses = (x: TensorSpec, axes: readonly number[]): KernelWork =>
+  passes(x, axes, sumPass(x.dtype))
+
+export const maxPasses = (x: TensorSpec, axes: readonly number[]): KernelWork =>
+  passes(x, axes, extremumPass('reduceMax', x.dtype, false))
+
+export const minPasses = (x: TensorSpec, axes: readonly number[]): KernelWork =>
+  passes(x, axes, extremumPass('reduceMin', x.dtype, true))

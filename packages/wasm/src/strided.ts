@@ -91,3 +91,28 @@ export const padCopy = (x: TensorSpec, { low, interior }: PrimitiveParameters['p
     ? copy(x, [0], { offset: 0, strides: [1] }, { offset: 0, strides: [1] }, clear)
     : copy(x, counts, from, to, clear)
 }
+
+/** x in the opposite order along `axes`. */
+export const flipCopy = (x: TensorSpec, { axes }: PrimitiveParameters['flip']) => {
+  const own = stridesOf(x.shape)
+  const from = {
+    offset: axes.reduce((offset, axis) => offset + (x.shape[axis]! - 1) * own[axis]!, 0),
+    strides: own.map((step, axis) => (axes.includes(axis) ? -step : step)),
+  }
+  return copy(x, x.shape, from, whole(x.shape), 0)
+}
+
+/** For each operand of a concatenation the copy to its part of the result. */
+export const concatCopies = (
+  operands: readonly TensorSpec[],
+  { axis }: PrimitiveParameters['concat'],
+  result: TensorSpec,
+) => {
+  const { strides } = whole(result.shape)
+  let before = 0
+  return operands.map((x) => {
+    const to = { offset: before * strides[axis]!, strides }
+    before += x.shape[axis]!
+    return copy(x, x.shape, whole(x.shape), to, 0)
+  })
+}

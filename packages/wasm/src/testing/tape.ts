@@ -48,6 +48,16 @@ export const randomTensor = (shape: Shape, dtype: DType, seed: number, special =
   return new HostTensor(shape, dtype, data)
 }
 
+/** Whole numbers from −2 to `below` + 1: indices, some of them outside. */
+export const randomIndices = (shape: Shape, seed: number, below: number): HostTensor => {
+  const next = randomNumbers(seed)
+  return host(
+    shape,
+    Array.from({ length: sizeOf(shape) }, () => Math.floor(next() * (below + 4)) - 2),
+    'i32',
+  )
+}
+
 /** Builds a tape by applying primitives. */
 export const tapeBuilder = () => {
   const values: TensorSpec[] = []

@@ -1,0 +1,103 @@
+import { CHANNELS } from './conv-tile'
+
+@inline
+function low(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 0, 4, 1, 5)
+}
+
+@inline
+function high(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 2, 6, 3, 7)
+}
+
+/** Four vectors at `from`, `step` bytes apart, as columns at `to`. */
+@inline
+function transpose(from: usize, step: usize, to: usize, toStep: usize): void {
+  const r0 = v128.load(from), r1 = v128.load(from + step)
+  const r2 = v128.load(from + step * 2), r3 = v128.load(from + step * 3)
+  const a0 = low(r0, r2), a1 = high(r0, r2), b0 = low(r1, r3), b1 = high(r1, r3)
+  v128.store(to, low(a0, b0))
+  v128.store(to + toStep, high(a0, b0))
+  v128.store(to + toStep * 2, low(a1, b1))
+  v128.store(to + toStep * 3, high(a1, b1))
+}
+
+/**
+ * A row of an image [channel, …] (`channelStep` bytes from channel to channel, `width` columns) as
+ * [column, channel]: `columns` columns from column `first` on, zeros where there are none.
+ */
+export function packRow(
+  from: usize, channelStep: usize, width: i32, channels: i32, first: i32, columns: i32, to: usize,
+): void {
+  const pixel = <usize>channels << 2
+  const start = min(columns, max(0, -first)), stop = max(start, min(columns, width - first))
+  memory.fill(to, 0, <usize>start * pixel)
+  memory.fill(to + <usize>stop * pixel, 0, <usize>(columns - stop) * pixel)
+  let channel = 0
+  for (; channel + 4 <= channels; channel += 4) {
+    const source = from + <usize>channel * channelStep
+    const target = to + (<usize>channel << 2)
+    let column = start
+    for (; column + 4 <= stop; column += 4)
+      transpose(source + (<usize>(first + column) << 2), channelStep, target + <usize>column * pixel, pixel)
+    for (; column < stop; column++) {
+      let at = source + (<usize>(first + column) << 2)
+      let pixels = target + <usize>column * pixel
+      for (let c = 0; c < 4; c++) {
+        store<f32>(pixels, load<f32>(at))
+        at += channelStep
+        pixels += 4
+      }
+    }
+  }
+  for (; channel < channels; channel++) {
+    let at = from + <usize>channel * channelStep + (<usize>(first + start) << 2)
+    let target = to + <usize>start * pixel + (<usize>channel << 2)
+    for (let column = start; column < stop; column++) {
+      store<f32>(target, load<f32>(at))
+      at += 4
+      target += pixel
+    }
+  }
+}
+
+/**
+ * A kernel [group, output, channel, tap] as panels [group, ⌈output / 8⌉, tap, channel, 8], with zeros for the
+ * outputs that the last panel of a group lacks. `outputs` are those of one group; a unit is one panel.
+ */
+export function convPack(
+  kernel: usize, to: usize, channels: i32, outputs: i32, taps: i32, begin: i32, end: i32,
+): void {
+  const panels = (outputs + CHANNELS - 1) / CHANNELS
+  const outputBytes = (<usize>channels * taps) << 2
+  const tapBytes = <usize>channels << 5
+  for (let unit = begin; unit < end; unit++) {
+    const group = unit / panels
+    const output = (unit - group * panels) * CHANNELS
+    const present = min(CHANNELS, outputs - output)
+    const from = kernel + <usize>(group * outputs + output) * outputBytes
+    const panel = to + <usize>unit * taps * tapBytes
+    if (present < CHANNELS) memory.fill(panel, 0, <usize>taps * tapBytes)
+    for (let channel = 0; channel < channels; channel++) {
+      const source = from + ((<usize>channel * taps) << 2)
+      const target = panel + (<usize>channel << 5)
+      let tap = 0
+      if (present == CHANNELS)
+        for (; tap + 4 <= taps; tap += 4) {
+          const at = source + (<usize>tap << 2)
+          const place = target + <usize>tap * tapBytes
+          transpose(at, outputBytes, place, tapBytes)
+          transpose(at + outputBytes * 4, outputBytes, place + 16, tapBytes)
+        }
+      for (; tap < taps; tap++) {
+        let at = source + (<usize>tap << 2)
+        let place = target + <usize>tap * tapBytes
+        for (let o = 0; o < present; o++) {
+          store<f32>(place, load<f32>(at))
+          at += outputBytes
+          place += 4
+        }
+      }
+    }
+  }
+}
