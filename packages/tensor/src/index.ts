@@ -42,7 +42,14 @@ export {
   tanh,
   type UnaryOperation,
 } from './operations/elementwise.ts'
+export {
+  concat,
+  type GuardTensors,
+  slice,
+  stack,
+} from './operations/join.ts'
 export * from './operations/matmul.ts'
+export * from './operations/pad.ts'
 export * from './operations/reduction.ts'
 export * from './operations/structure.ts'
 export * from './parameters.ts'
@@ -63,11 +70,14 @@ export * from './shape/guard.ts'
 export * from './shape/label.ts'
 export * from './shape/matmul.ts'
 export * from './shape/natural.ts'
+export * from './shape/pad.ts'
 export * from './shape/permute.ts'
 export * from './shape/reduce.ts'
 export * from './shape/refine.ts'
 export * from './shape/reshape.ts'
 export * from './shape/show.ts'
+export * from './shape/slice.ts'
+export * from './shape/structure.ts'
 export * from './shape/verdict.ts'
 export * from './shape/window.ts'
 export * from './tensor.ts'

@@ -1,12 +1,16 @@
 import { bind } from './bind.ts'
+import type { DType } from './dtype.ts'
 import { apply, broadcast, scalar } from './operations/apply.ts'
 import { bitcast } from './operations/cast.ts'
 import { less, select } from './operations/comparison.ts'
 import { tensor } from './operations/create.ts'
 import { add, log, mul, neg, sqrt, sub } from './operations/elementwise.ts'
-import { reshape, slice } from './operations/structure.ts'
+import { slice, splitTensor } from './operations/join.ts'
+import { reshape } from './operations/structure.ts'
 import type { Shape } from './shape/dim.ts'
-import type { Tensor, TensorOf } from './tensor.ts'
+import type { Guard, Result } from './shape/guard.ts'
+import type { Repeat, Split } from './shape/slice.ts'
+import type { AnyTensor, Tensor, TensorOf } from './tensor.ts'
 
 declare const keyBrand: unique symbol
 
@@ -39,6 +43,22 @@ export type Keys<N extends number, Out extends Key[] = []> = number extends N
     ? Out
     : Keys<N, [...Out, Key]>
 
+/** What `split` divides: a key into keys, or a tensor into equal parts along an axis. */
+export interface SplitOperation {
+  <N extends number = 2>(parent: Key, count?: N): Keys<N>
+  <S extends Shape, D extends DType, Parts extends number, A extends number>(
+    x: TensorOf<S, D>,
+    parts: Guard<Split<S, Parts, A>, Parts>,
+    axis: A,
+  ): Repeat<Result<Split<S, Parts, A>, D>, Parts>
+}
+
+const splitKey = (parent: Key, count: number): Key[] => {
+  const words = randomBits(parent, [count, 2])
+  const rows = Array.from({ length: count }, (_, row) => reshape(slice(words, 0, row, row + 1), [2] as const))
+  return rows as TensorOf<[2], 'u32'>[] as Key[]
+}
+
 /**
  * Independent keys from one, two unless `count` says otherwise. The key that was split must not be used
  * again.
@@ -47,14 +67,23 @@ export type Keys<N extends number, Out extends Key[] = []> = number extends N
  * const [now, next] = split(key(0))
  * const [a, b, c] = split(next, 3)
  * ```
+ *
+ * With an axis: a tensor in equal parts along it.
+ *
+ * ```ts
+ * const [queries, keys, values] = split(zeros([8, 10, 96]), 3, -1)
+ * values // Tensor<[8, 10, 32]>
+ * ```
+ *
+ * ```ts
+ * split(x, 3, 1)
+ * // error: split: axis 1 of [128, 784] is not divisible by 3
+ * ```
  */
-export const split = <N extends number = 2>(parent: Key, count: N = 2 as N): Keys<N> => {
-  const words = randomBits(parent, [count, 2])
-  const rows = Array.from({ length: count }, (_, row) =>
-    reshape(slice(words, [row, 0], [row + 1, 2]), [2] as const),
-  )
-  return rows as readonly TensorOf<[2], 'u32'>[] as Keys<N>
-}
+export const split: SplitOperation = (x: AnyTensor, count?: number, axis?: number): never =>
+  (axis === undefined
+    ? splitKey(x as Key, count ?? 2)
+    : splitTensor(x as TensorOf<Shape, DType>, count!, axis)) as never
 
 /**
  * 32 random bits for each element: Threefry-2x32, see `threefry2x32`.

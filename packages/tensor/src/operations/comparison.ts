@@ -3,7 +3,7 @@ import type { Direction } from '../primitives/primitive.ts'
 import type { BroadcastResult } from '../shape/broadcast.ts'
 import { checkBroadcastTo, type GuardBroadcastTo } from '../shape/broadcast-to.ts'
 import type { Shape } from '../shape/dim.ts'
-import { checkDType, type DTypesDiffer, type GuardDType } from '../shape/dtype.ts'
+import { anyDType, checkDType, type DTypesDiffer, type GuardDType } from '../shape/dtype.ts'
 import type { AnyTensor, Of, TensorOf } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 import {
@@ -133,8 +133,6 @@ export type GuardBranch<B extends Shape, S extends Shape, D extends DType, E ext
   : DTypesDiffer<'select', typeof anyDType, D, E> extends infer Message extends string
     ? Message
     : GuardBroadcastTo<B, S, 'select', Of<B, E> | number>
-
-const anyDType = 'f32, i32, u32, u8 or bool'
 
 /** An operation on two bool tensors with broadcasting. */
 const logical = <Name extends string>(name: Name, primitive: 'and' | 'or'): BinaryOperation<Name, 'bool'> =>

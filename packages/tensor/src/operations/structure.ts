@@ -1,9 +1,11 @@
 import type { DType } from '../dtype.ts'
+import { resolveAxes } from '../shape/axis.ts'
 import { checkBroadcastTo, type GuardBroadcastTo } from '../shape/broadcast-to.ts'
 import type { Shape } from '../shape/dim.ts'
 import type { Guard, Result } from '../shape/guard.ts'
 import { type Permute, permutation, type Transpose, transposition } from '../shape/permute.ts'
 import { type Reshape, reshapeShape } from '../shape/reshape.ts'
+import { type ExpandDims, newAxis, type Squeeze, type SwapAxes, squeezeShape } from '../shape/structure.ts'
 import type { Of, TensorOf } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 
@@ -63,33 +65,47 @@ export const broadcastTo = <A extends Shape, const S extends Shape, D extends DT
   return broadcast(x, target) as Of<S, D>
 }
 
-/** A shape of the same rank whose sizes are not known to the compiler. */
-export type SameRank<S extends Shape> = { -readonly [Axis in keyof S]: number }
-
 /**
- * Along each axis the elements start, start + stride, … below limit. The stride is 1 unless given. Throws a
- * `ShapeError` for ranges outside of x.
+ * x without the axes `axes`, which must have size 1.
  *
  * ```ts
- * slice(tensor([2, 4], [0, 1, 2, 3, 4, 5, 6, 7]), [0, 1], [2, 4], [1, 2]) // → [[1, 3], [5, 7]]
+ * squeeze(zeros([128, 1, 28, 1]), [1, -1]) // Tensor<[128, 28]>
  * ```
  */
-export const slice = <A extends Shape, D extends DType>(
-  x: TensorOf<A, D>,
-  start: SameRank<A>,
-  limit: SameRank<A>,
-  stride: SameRank<A> = start.map(() => 1) as SameRank<A>,
-): Of<SameRank<A>, D> => apply('slice', [x], { start, limit, stride })
+export const squeeze = <S extends Shape, const L extends Shape, D extends DType>(
+  x: TensorOf<S, D>,
+  axes: Guard<Squeeze<S, L>, readonly [...L]>,
+): Result<Squeeze<S, L>, D> => apply('reshape', [x], { shape: squeezeShape(x.shape, axes as Shape) })
 
 /**
- * Zeros before (`low`) and after (`high`) along each axis; negative counts crop.
+ * x with a new axis of size 1, which is axis `axis` of the result.
  *
  * ```ts
- * pad(tensor([3], [1, 2, 3]), [2], [-1]) // → [0, 0, 1, 2]
+ * expandDims(zeros([128, 784]), -1) // Tensor<[128, 784, 1]>
  * ```
  */
-export const pad = <A extends Shape, D extends DType>(
-  x: TensorOf<A, D>,
-  low: SameRank<A>,
-  high: SameRank<A>,
-): Of<SameRank<A>, D> => apply('pad', [x], { low, high, interior: low.map(() => 0) })
+export const expandDims = <S extends Shape, A extends number, D extends DType>(
+  x: TensorOf<S, D>,
+  axis: Guard<ExpandDims<S, A>, A>,
+): Result<ExpandDims<S, A>, D> => {
+  const index = newAxis('expandDims', x.shape, axis as number)
+  return apply('reshape', [x], { shape: [...x.shape.slice(0, index), 1, ...x.shape.slice(index)] })
+}
+
+/**
+ * x with two axes exchanged.
+ *
+ * ```ts
+ * swapAxes(zeros([8, 3, 28, 28]), 1, -1) // Tensor<[8, 28, 28, 3]>
+ * ```
+ */
+export const swapAxes = <S extends Shape, A extends number, B extends number, D extends DType>(
+  x: TensorOf<S, D>,
+  first: A,
+  second: Guard<SwapAxes<S, A, B>, B>,
+): Result<SwapAxes<S, A, B>, D> => {
+  const [i] = resolveAxes('swapAxes', x.shape, [first]) as [number]
+  const [j] = resolveAxes('swapAxes', x.shape, [second as number]) as [number]
+  const axes = x.shape.map((_, axis) => (axis === i ? j : axis === j ? i : axis))
+  return apply('permute', [x], { axes })
+}

@@ -12,6 +12,9 @@ export const dtypeGroups = {
   'f32, i32, u32, u8 or bool': ['f32', 'i32', 'u32', 'u8', 'bool'],
 } as const satisfies Record<string, readonly DType[]>
 
+/** The group of all element types. */
+export const anyDType = 'f32, i32, u32, u8 or bool'
+
 /** The words for a group of element types. */
 export type DTypeGroup = keyof typeof dtypeGroups
 
