@@ -9,7 +9,7 @@ import {
 } from '../shape/conv.ts'
 import type { Shape } from '../shape/dim.ts'
 import type { Guard, Result } from '../shape/guard.ts'
-import type { Label } from '../shape/label.ts'
+import { type Label, showLabel } from '../shape/label.ts'
 import {
   type AxisPadding,
   extentOf,
@@ -163,6 +163,7 @@ export const convolve = (
 ): AnyTensor => {
   const { stride = 1, dilation = 1, groups = 1, exact = false } = options
   const [outputs, perGroup, ...window] = kernel.shape as readonly [number, number, ...number[]]
+  checkConvOptions(showLabel(label), perGroup * groups, outputs, { kernel: window, stride, dilation, groups })
   const windows = windowsOf(window, options)
   windowed(input, {
     label,
@@ -171,7 +172,6 @@ export const convolve = (
     resize: (sizes) => windowSizes(sizes, windows),
     exact: exact ? spread(stride, window.length) : null,
   })
-  checkConvOptions(String(label), perGroup * groups, outputs, { kernel: window, stride, dilation, groups })
   return apply('conv', [input, kernel], {
     stride: windows.stride,
     low: windows.low,
@@ -214,9 +214,9 @@ export const convolveTransposed = (
 ): AnyTensor => {
   const { stride = 1, dilation = 1, groups = 1, outputPadding = 0 } = options
   const [inputs, perGroup, ...window] = kernel.shape as readonly [number, number, ...number[]]
+  checkConvOptions(showLabel(label), inputs, perGroup * groups, { kernel: window, stride, dilation, groups })
   const windows = windowsOf(window, options, (extent, step) => extent - step)
   const added = spread(outputPadding, window.length)
-  checkConvOptions(String(label), inputs, perGroup * groups, { kernel: window, stride, dilation, groups })
   windowed(input, {
     label,
     axes: window.length,

@@ -1,0 +1,126 @@
+import type { Dim } from './dim.ts'
+import type { Pair } from './guard.ts'
+import type { RemainderNatural } from './natural.ts'
+
+/*
+ * Tests on sizes that are decided inside generic code too. A condition on a type parameter is put off, and a guard
+ * that is put off refuses right programs. So the condition becomes a word, and `Is` asks whether the word is known.
+ *
+ * TypeScript decides a condition at once when it is false even with a wildcard in place of each type parameter. A
+ * wildcard equals everything, so every verdict first tells it apart, by a word that equals no other. That would hold
+ * in the declaration of the types below as well, where everything is a type parameter. They must wait for the call,
+ * so the words stand in a tuple that is mapped from another, the `Moment`: the shape of an operand, or, where a
+ * function has none, a type parameter that is `Now` unless given.
+ *
+ * What a generic function lets pass is checked where its parameters become numbers: in the type of the layer or tensor
+ * that it returns, and at run time.
+ */
+
+/** The moment of a call. */
+export type Now = [0]
+
+/** Whether a verdict is known to be `Word`; false, and not put off, for one that depends on a type parameter. */
+export type Is<Moment extends readonly unknown[], Verdict, Word> = {
+  [K in keyof Moment]: Verdict
+} extends readonly [Word, ...unknown[]]
+  ? true
+  : false
+
+/** What `Pair<X, 'wildcard'>` extends when X is the wildcard. */
+export type Wildcard = Pair<'wildcard', 'wildcard'>
+
+/** `'rest'` when B does not divide A. */
+export type Division<A extends number, B extends number> =
+  Pair<A | B, 'wildcard'> extends Wildcard
+    ? 'wildcard'
+    : number extends A | B
+      ? 'unknown'
+      : A extends Dim<string>
+        ? 'unknown'
+        : B extends Dim<string>
+          ? 'unknown'
+          : RemainderNatural<A, B> extends 0
+            ? 'whole'
+            : 'rest'
+
+/** `'none'` for a size that is 0 or, by subtraction, less. */
+export type Presence<N> =
+  Pair<N, 'wildcard'> extends Wildcard
+    ? 'wildcard'
+    : [N] extends [never]
+      ? 'none'
+      : N extends 0
+        ? 'none'
+        : 'some'
+
+/** Whether one of at most three sizes is known to be 0 or less. */
+export type SomeNone<Sizes> = { [K in keyof Sizes]: Presence<Sizes[K]> } extends
+  | readonly ['none', ...unknown[]]
+  | readonly [unknown, 'none', ...unknown[]]
+  | readonly [unknown, unknown, 'none']
+  ? true
+  : false
+
+/** `'no'` for a number that counts nothing: 0, a negative one or a fraction. */
+export type Count<N> =
+  Pair<N, 'wildcard'> extends Wildcard
+    ? 'wildcard'
+    : number extends N
+      ? 'unknown'
+      : N extends number
+        ? `${N}` extends
+            | '0'
+            | `-${string}`
+            | `${string}.${string}`
+            | `${string}e${string}`
+            | 'NaN'
+            | 'Infinity'
+          ? 'no'
+          : 'yes'
+        : 'unknown'
+
+/** The first number in `Named` (pairs of name and number) that counts nothing, as a message, or true. */
+export type Counts<
+  Moment extends readonly unknown[],
+  Operation extends string,
+  Named,
+> = Named extends readonly [readonly [infer Name extends string, infer N], ...infer Rest]
+  ? N extends readonly number[]
+    ? CountsAll<Moment, Operation, Name, N> extends infer Message extends string
+      ? Message
+      : Counts<Moment, Operation, Rest>
+    : N extends 1
+      ? Counts<Moment, Operation, Rest>
+      : Is<Moment, Count<N>, 'no'> extends true
+        ? NoCount<Operation, Name, N>
+        : Counts<Moment, Operation, Rest>
+  : true
+
+export type CountsAll<
+  Moment extends readonly unknown[],
+  Operation extends string,
+  Name extends string,
+  List,
+> = List extends readonly [infer N extends number, ...infer Rest]
+  ? Is<Moment, Count<N>, 'no'> extends true
+    ? NoCount<Operation, Name, N>
+    : CountsAll<Moment, Operation, Name, Rest>
+  : true
+
+export type NoCount<
+  Operation extends string,
+  Name extends string,
+  N,
+> = `${Operation}: ${Name} must be a whole number above 0, got ${N & number}`
+
+/** The run-time twin of `Counts`: the message of the first that counts nothing, or null. */
+export const countProblem = (
+  operation: string,
+  named: readonly (readonly [name: string, count: number | readonly number[]])[],
+): string | null => {
+  for (const [name, counts] of named)
+    for (const count of typeof counts === 'number' ? [counts] : counts)
+      if (!Number.isInteger(count) || count < 1)
+        return `${operation}: ${name} must be a whole number above 0, got ${count}`
+  return null
+}
