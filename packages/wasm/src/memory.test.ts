@@ -39,7 +39,10 @@ const layers = () => {
 const inputs = [randomTensor([33, 50], 'f32', 1), randomTensor([50, 20], 'f32', 2)] as const
 
 test('buffers that live at the same time never overlap', () => {
-  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], { matmulWorkspace: () => 999 })
+  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], {
+    matmulWorkspace: () => 999,
+    scatterWorkspace: () => 0,
+  })
   for (const a of buffers)
     for (const b of buffers) {
       if (a === b || a.space !== b.space) continue
