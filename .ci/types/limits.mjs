@@ -1,0 +1,2 @@
+/** The documented limit under which a right program is refused, if there is one. */
+export const limitOf = () => undefined

@@ -1,0 +1,17 @@
+import { library } from '../library.mjs'
+import { elementwise } from './elementwise.mjs'
+import { layers } from './layers.mjs'
+import { reductions } from './reduction.mjs'
+import { isFloat } from './requirements.mjs'
+import { products, structure } from './structure.mjs'
+
+const call = (name) => (written) => `${name}(${written.join(', ')})`
+
+/**
+ * What generated programs are made of. An entry needs a `name` and `arguments`: right arguments for a tensor x, which
+ * the generator also corrupts. `accepts` says which x it takes (floats of any rank), `weight` how often it is chosen
+ * (once), `write` how it is called (by its name).
+ */
+export const operations = [...elementwise, ...structure, ...products, ...reductions, ...layers]
+  .filter(({ name }) => name in library)
+  .map((entry) => ({ accepts: isFloat, weight: 1, write: call(entry.name), ...entry }))
