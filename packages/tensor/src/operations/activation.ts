@@ -1,7 +1,7 @@
 import type { Shape } from '../shape/dim.ts'
 import type { Tensor } from '../tensor.ts'
 import { lessEqual, select } from './comparison.ts'
-import { abs, add, exp, log1p, maximum, neg, type UnaryOperation } from './elementwise.ts'
+import { add, exp, log1p, neg, type UnaryOperation } from './elementwise.ts'
 
 /**
  * max(x, 0) with gradient 0 at x ≤ 0. NaN stays NaN, so that a diverging model is seen.
@@ -20,8 +20,13 @@ export const relu: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =
  * softplus(tensor([3], [-1e4, 0, 1e4])) // → [0, 0.6931, 10000]
  * ```
  */
-export const softplus: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
-  add(maximum(x, 0), log1p(exp(neg(abs(x)))))
+export const softplus: UnaryOperation = <S extends Shape>(x: Tensor<S>): Tensor<S> => {
+  // By select and not by |x| and max(x, 0), whose kinks at 0 cancel in the value and the first derivative only:
+  // this way each branch has all its derivatives at 0.
+  const negative = lessEqual(x, 0)
+  const belowZero = select(negative, x, neg(x))
+  return add(select(negative, 0, x), log1p(exp(belowZero)))
+}
 
 /**
  * log(1 / (1 + e^−x)) = −softplus(−x): the log probability, in nats, of a Bernoulli variable with logit x.
