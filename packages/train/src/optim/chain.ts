@@ -7,6 +7,7 @@ import type { Transform } from './transform.ts'
  * of unknown length.)
  *
  * ```ts
+ * type Params = typeof params
  * const optimizer = chain(scaleByAdam<Params>(), scaleByLearningRate<Params>())
  * ```
  */
