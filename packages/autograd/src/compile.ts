@@ -1,4 +1,4 @@
-import { type AnyTensor, mapTensors, RecordedTensor, sameShape, showShape } from '@vae/tensor'
+import { type AnyTensor, isTensor, mapTensors, RecordedTensor, sameShape, showShape } from '@vae/tensor'
 import type { Donation, Engine, Executable } from './engine.ts'
 import { recordFunction } from './function.ts'
 import { simplify } from './simplify.ts'
@@ -77,6 +77,7 @@ export const compileWith =
   ): Compiled<A, R> => {
     const programs = new Map<string, Program<R>>()
     const build = (args: A): Program<R> => {
+      for (const [index, argument] of args.entries()) refuseConstants(argument, `${index}`)
       const { tape, captured, outputPaths, rebuild } = recordFunction(f, args)
       if (captured.length > 0)
         throw new Error('compile: a compiled function was first called inside a recording that it captures')
@@ -86,7 +87,6 @@ export const compileWith =
       return { executable, rebuild }
     }
     const run = (...args: A): R => {
-      args.forEach(refuseNumbers)
       const { tensors, signature } = tensorsIn(args)
       if (tensors.some((tensor) => tensor instanceof RecordedTensor)) return f(...args)
       const program = programs.get(signature) ?? build(args)
@@ -105,10 +105,15 @@ export const compileWith =
     })
   }
 
-const refuseNumbers = (argument: unknown, index: number): void => {
-  if (typeof argument === 'number')
-    throw new TypeError(
-      `compile: argument ${index} is the number ${argument}, which would stay as it is in every later call: ` +
-        'pass a scalar tensor',
-    )
+/** Refuses what would be part of the program although it looks like an argument. */
+const refuseConstants = (node: unknown, path: string): void => {
+  if (isTensor(node) || node === undefined) return
+  if (typeof node === 'object' && node !== null) {
+    for (const [key, child] of Object.entries(node)) refuseConstants(child, `${path}.${key}`)
+    return
+  }
+  throw new TypeError(
+    `compile: argument ${path} is the ${typeof node} ${String(node)}, which would stay as it is in every later call: ` +
+      'pass a tensor',
+  )
 }
