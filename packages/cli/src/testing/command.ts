@@ -1,4 +1,3 @@
-import { vi } from 'vitest'
 import { runCommandLine } from '../cli.ts'
 
 /** What a command has left behind. */
@@ -8,22 +7,30 @@ export interface Ran {
   readonly err: string
 }
 
+/** Keeps what is written to a stream, instead of writing it. */
+const capture = (stream: NodeJS.WriteStream) => {
+  const { write } = stream
+  let text = ''
+  stream.write = (chunk: string | Uint8Array): boolean => {
+    text += chunk
+    return true
+  }
+  return {
+    text: () => text,
+    release: () => {
+      stream.write = write
+    },
+  }
+}
+
 /** Runs `vae` with arguments in this process. */
 export const vae = async (...args: readonly string[]): Promise<Ran> => {
-  let [out, err] = ['', '']
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += text
-    return true
-  })
-  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    err += text
-    return true
-  })
+  const [out, err] = [capture(process.stdout), capture(process.stderr)]
   try {
     const code = await runCommandLine(['node', 'vae', ...args])
-    return { code, out, err }
+    return { code, out: out.text(), err: err.text() }
   } finally {
-    stdout.mockRestore()
-    stderr.mockRestore()
+    out.release()
+    err.release()
   }
 }
