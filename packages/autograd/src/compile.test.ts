@@ -73,8 +73,13 @@ describe('compileWith', () => {
   it('refuses numbers, which would stay as they are', () => {
     const f = compileWith(referenceEngine)((x: Tensor<[]>, beta: number) => mul(x, beta))
     expect(() => f(scalar(1), 0.5)).toThrow(
-      'compile: argument 1 is the number 0.5, which would stay as it is in every later call: pass a scalar tensor',
+      'compile: argument 1 is the number 0.5, which would stay as it is in every later call: pass a tensor',
     )
+  })
+
+  it('names the place of a number inside an argument', () => {
+    const f = compileWith(referenceEngine)((x: Tensor<[]>, { beta }: { beta: number }) => mul(x, beta))
+    expect(() => f(scalar(1), { beta: 4 })).toThrow('compile: argument 1.beta is the number 4, which')
   })
 
   it('compiles gradients, and is inlined into a recording that calls it', () => {

@@ -1,30 +1,35 @@
-import { type AnyTensor, mapTensors, RecordedTensor, sameShape, showShape } from '@vae/tensor'
+import { type AnyTensor, isTensor, mapTensors, RecordedTensor, sameShape, showShape } from '@vae/tensor'
 import type { Donation, Engine, Executable } from './engine.ts'
 import { recordFunction } from './function.ts'
 import { simplify } from './simplify.ts'
 import type { Tape } from './tape.ts'
 
+/** Any function of trees of tensors. */
+export type AnyFunction = (...args: never[]) => unknown
+
 /** How a function is compiled. */
-export interface CompileOptions<A extends readonly unknown[]> {
+export interface CompileOptions<F extends AnyFunction> {
   /**
    * Parts of the first argument, by key, whose storage the result takes over: pass each returned state to the
    * next call only, and use the old one no more.
    */
-  readonly donate?: readonly (keyof A[0] & string)[]
+  readonly donate?: readonly (keyof Parameters<F>[0] & string)[]
 }
 
-/** A compiled function: called like the original. It is compiled once for each set of shapes and dtypes. */
-export interface Compiled<A extends readonly unknown[], R> {
-  (...args: A): R
+/**
+ * A compiled function: called like the original, whose type it has, with type parameters and all. It is compiled once
+ * for each set of shapes and dtypes.
+ */
+export type Compiled<F extends AnyFunction> = F & {
   /** A readable account of every program compiled so far. */
   readonly explain: () => string
   /** Gives the memory of all programs back to the engine. */
   readonly close: () => void
 }
 
-interface Program<R> {
+interface Program {
   readonly executable: Executable
-  readonly rebuild: (outputs: readonly AnyTensor[]) => R
+  readonly rebuild: (outputs: readonly AnyTensor[]) => unknown
 }
 
 /** The last part of a path, from the key of a donated part on: `0.params.weight` → `params.weight`. */
@@ -71,13 +76,13 @@ const tensorsIn = (args: readonly unknown[]): { tensors: AnyTensor[]; signature:
  */
 export const compileWith =
   (engine: Engine) =>
-  <A extends readonly unknown[], R>(
-    f: (...args: A) => R,
-    options: CompileOptions<A> = {},
-  ): Compiled<A, R> => {
-    const programs = new Map<string, Program<R>>()
-    const build = (args: A): Program<R> => {
-      const { tape, captured, outputPaths, rebuild } = recordFunction(f, args)
+  <F extends AnyFunction>(f: F, options: CompileOptions<F> = {}): Compiled<F> => {
+    // The arguments of a call are those of F; TypeScript has no spread for the parameters of a type parameter.
+    const original = (...args: readonly unknown[]): unknown => f(...(args as readonly never[]))
+    const programs = new Map<string, Program>()
+    const build = (args: readonly unknown[]): Program => {
+      for (const [index, argument] of args.entries()) refuseConstants(argument, `${index}`)
+      const { tape, captured, outputPaths, rebuild } = recordFunction(original, args)
       if (captured.length > 0)
         throw new Error('compile: a compiled function was first called inside a recording that it captures')
       const executable = engine.load(simplify(tape), {
@@ -85,15 +90,14 @@ export const compileWith =
       })
       return { executable, rebuild }
     }
-    const run = (...args: A): R => {
-      args.forEach(refuseNumbers)
+    const run = (...args: readonly unknown[]): unknown => {
       const { tensors, signature } = tensorsIn(args)
-      if (tensors.some((tensor) => tensor instanceof RecordedTensor)) return f(...args)
+      if (tensors.some((tensor) => tensor instanceof RecordedTensor)) return original(...args)
       const program = programs.get(signature) ?? build(args)
       programs.set(signature, program)
       return program.rebuild(program.executable.run(tensors))
     }
-    return Object.assign(run, {
+    const compiled = Object.assign(run, {
       explain: () =>
         [...programs]
           .map(([signature, { executable }]) => `${signature}\n${executable.explain()}`)
@@ -103,12 +107,19 @@ export const compileWith =
         programs.clear()
       },
     })
+    // It takes what the original takes and returns what it returns, in the same structure.
+    return compiled as typeof compiled & F
   }
 
-const refuseNumbers = (argument: unknown, index: number): void => {
-  if (typeof argument === 'number')
-    throw new TypeError(
-      `compile: argument ${index} is the number ${argument}, which would stay as it is in every later call: ` +
-        'pass a scalar tensor',
-    )
+/** Refuses what would be part of the program although it looks like an argument. */
+const refuseConstants = (node: unknown, path: string): void => {
+  if (isTensor(node) || node === undefined) return
+  if (typeof node === 'object' && node !== null) {
+    for (const [key, child] of Object.entries(node)) refuseConstants(child, `${path}.${key}`)
+    return
+  }
+  throw new TypeError(
+    `compile: argument ${path} is the ${typeof node} ${String(node)}, which would stay as it is in every later call: ` +
+      'pass a tensor',
+  )
 }

@@ -1,5 +1,5 @@
 export { batchTape } from './batching.ts'
-export { type Compiled, type CompileOptions, compileWith } from './compile.ts'
+export { type AnyFunction, type Compiled, type CompileOptions, compileWith } from './compile.ts'
 export type { Donation, Engine, Executable, LoadOptions } from './engine.ts'
 export { jvp } from './forward.ts'
 export { type RecordedFunction, recordFunction } from './function.ts'

@@ -3,7 +3,7 @@ import type { Batches } from '@vae/data'
 import { item, type Key, split, type Tensor } from '@vae/tensor'
 import { firstNonFinite } from './divergence.ts'
 import { onHost, type Progress } from './progress.ts'
-import { residentParts, type Step, type StepResult } from './step.ts'
+import { residentParts, type Step } from './step.ts'
 
 /** The figures of a step or an epoch by name: the loss, and each term of the objective. */
 export type Figures = Readonly<Record<string, number>>
@@ -52,7 +52,7 @@ export interface Training<P, O, S, Data, H> {
   readonly signal?: { readonly aborted: boolean }
 }
 
-type CompiledStep<P, O, S, Data, H> = Compiled<Parameters<Step<P, O, S, Data, H>>, StepResult<P, O, S>>
+type CompiledStep<P, O, S, Data, H> = Compiled<Step<P, O, S, Data, H>>
 
 const figuresOf = (loss: Tensor<[]>, terms: Readonly<Record<string, Tensor<[]>>>): Figures => ({
   loss: item(loss),

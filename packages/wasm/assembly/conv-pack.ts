@@ -1,3 +1,4 @@
+import { isNarrow } from './conv-dot'
 import { CHANNELS } from './conv-tile'
 
 @inline
@@ -63,7 +64,8 @@ export function packRow(
 
 /**
  * A kernel [group, output, channel, tap] as panels [group, ⌈output / 8⌉, tap, channel, 8], with zeros for the
- * outputs that the last panel of a group lacks. `outputs` are those of one group; a unit is one panel.
+ * outputs that the last panel of a group lacks; few outputs become [group, output, tap, channel]. `outputs`
+ * are those of one group; a unit is one panel of 8.
  */
 export function convPack(
   kernel: usize, to: usize, channels: i32, outputs: i32, taps: i32, begin: i32, end: i32,
@@ -77,6 +79,13 @@ export function convPack(
     const present = min(CHANNELS, outputs - output)
     const from = kernel + <usize>(group * outputs + output) * outputBytes
     const panel = to + <usize>unit * taps * tapBytes
+    if (isNarrow(channels, outputs)) {
+      for (let o = 0; o < outputs; o++) {
+        const offset = <usize>(group * outputs + o) * outputBytes
+        packRow(kernel + offset, <usize>taps << 2, taps, channels, 0, taps, to + offset)
+      }
+      continue
+    }
     if (present < CHANNELS) memory.fill(panel, 0, <usize>taps * tapBytes)
     for (let channel = 0; channel < channels; channel++) {
       const source = from + ((<usize>channel * taps) << 2)

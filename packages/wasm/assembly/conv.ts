@@ -1,9 +1,11 @@
+import { convDot, isNarrow } from './conv-dot'
 import { packRow } from './conv-pack'
 import { CHANNELS, convTile, POSITIONS } from './conv-tile'
 
 // Convolution without a matrix of patches. The vector lanes are output channels, so that stride, padding and
 // dilation only decide which input elements are spread over them: 5 positions of an output row times 8 output
-// channels are computed in registers (convTile). Input rows are first copied to [column, channel] with their
+// channels are computed in registers (convTile); where there are few outputs, the lanes are input channels
+// (convDot). Input rows are first copied to [column, channel] with their
 // padding, one example at a time and each only when it is needed; taps that meet padding rows or the zeros
 // of a dilated input are left out.
 
@@ -89,9 +91,12 @@ export function conv(
   const step = <usize>(phases * line.stride / line.lhsDilation) * pixelBytes
   // without dilation, the taps of a row lie side by side
   const joined = line.lhsDilation == 1 && line.rhsDilation == 1
-  const tapBytes = channels << 5
+  const narrow = isNarrow(channels, outputs)
+  const width = narrow ? 1 : CHANNELS
+  const panels = (outputs + width - 1) / width
+  const tapBytes = pixelBytes * width
   const segment = <usize>(joined ? line.window * tapBytes : tapBytes)
-  const panel = <usize>outerTaps * line.window * tapBytes
+  const panelBytes = <usize>outerTaps * line.window * tapBytes
 
   for (let unit = begin; unit < end; unit++) {
     const job = unit / outputRows
@@ -123,15 +128,18 @@ export function conv(
       }
       const positions = (line.result - phase + phases - 1) / phases
       const tiles = (positions + POSITIONS - 1) / POSITIONS
-      for (let output = 0; output < outputs; output += CHANNELS) {
-        const weights = kernel + <usize>(group * ((outputs + CHANNELS - 1) / CHANNELS) + output / CHANNELS) * panel
-        const rows = min(CHANNELS, outputs - output)
+      for (let panel = 0; panel < panels; panel++) {
+        const output = panel * width
+        const weights = kernel + <usize>(group * panels + panel) * panelBytes
         const corner = target + <usize>output * channelStep
+        const present = min(width, outputs - output)
         // tiles of about equal size
         for (let t = 0, at = 0; t < tiles; t++) {
           const next = (t + 1) * positions / tiles
-          convTile(next - at, table, entry, <usize>at * step, step, weights, segment, tile)
-          put(tile, corner + (<usize>(phase + at * phases) << 2), channelStep, phases << 2, rows, next - at)
+          const shift = <usize>at * step
+          if (narrow) convDot(next - at, table, entry, shift, step, weights, segment, tile)
+          else convTile(next - at, table, entry, shift, step, weights, segment, tile)
+          put(tile, corner + (<usize>(phase + at * phases) << 2), channelStep, phases << 2, present, next - at)
           at = next
         }
       }

@@ -1,4 +1,4 @@
-import { type Compiled, type CompileOptions, compileWith, type Engine } from '@vae/autograd'
+import { type AnyFunction, type Compiled, type CompileOptions, compileWith, type Engine } from '@vae/autograd'
 import { wasmEngine } from './engine.ts'
 
 let shared: Promise<Engine> | null = null
@@ -23,7 +23,7 @@ const sharedEngine = (): Promise<Engine> => {
  * double(tensor([3], [1, 2, 3])) // → [2, 4, 6]
  * ```
  */
-export const compile = async <A extends readonly unknown[], R>(
-  f: (...args: A) => R,
-  options: CompileOptions<A> = {},
-): Promise<Compiled<A, R>> => compileWith(await sharedEngine())(f, options)
+export const compile = async <F extends AnyFunction>(
+  f: F,
+  options: CompileOptions<F> = {},
+): Promise<Compiled<F>> => compileWith(await sharedEngine())(f, options)

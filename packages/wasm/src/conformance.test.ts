@@ -3,7 +3,7 @@ import type { Primitive, PrimitiveParameters } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
-import { type AllCases, type Case, random } from './testing/case.ts'
+import { type AllCases, type Case, indices, random } from './testing/case.ts'
 import { convolution } from './testing/cases/convolution.ts'
 import { elementwise } from './testing/cases/elementwise.ts'
 import { gathering } from './testing/cases/gathering.ts'
@@ -73,6 +73,34 @@ describe('large tensors', () => {
       expect(
         agrees('sum', { operands: [random(elements, 'f32', 2)], parameters: { axes }, ulps: 1 }),
       ).toBeNull()
+  })
+  test('extrema and running sums', () => {
+    const operands = [random(elements, 'f32', 4)]
+    for (const axis of [0, 1]) {
+      expect(agrees('reduceMax', { operands, parameters: { axes: [axis] } })).toBeNull()
+      expect(agrees('reduceMin', { operands, parameters: { axes: [axis] } })).toBeNull()
+      expect(agrees('argmax', { operands, parameters: { axis } })).toBeNull()
+      expect(agrees('argmin', { operands, parameters: { axis } })).toBeNull()
+      expect(agrees('cumsum', { operands, parameters: { axis, reverse: axis === 0 } })).toBeNull()
+    }
+  })
+  test('sorting', () => {
+    for (const dtype of ['f32', 'i32', 'u8'] as const)
+      for (const axis of [0, 1])
+        expect(
+          agrees('argsort', {
+            operands: [random([97, 1031], dtype, 5, true)],
+            parameters: { axis, descending: axis === 0 },
+          }),
+        ).toBeNull()
+  })
+  test('gathering and scattering', () => {
+    const table = random([701, 67], 'f32', 6)
+    const index = indices([1999], 7, 701)
+    const parameters = { axis: 0, batchDims: 0 }
+    expect(agrees('gather', { operands: [table, index], parameters })).toBeNull()
+    const updates = random([1999, 67], 'f32', 8)
+    expect(agrees('scatterAdd', { operands: [table, index, updates], parameters })).toBeNull()
   })
   test('permutations', () => {
     for (const axes of [

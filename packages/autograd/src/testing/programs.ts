@@ -1,6 +1,7 @@
 import {
   type AnyTensor,
   bind,
+  HostTensor,
   type Primitive,
   type PrimitiveParameters,
   relu,
@@ -111,13 +112,26 @@ export interface ProgramStep {
   readonly choice: number
 }
 
+/** Moved by less than 1/64, by another amount for each element: no two are equal, none is 0, at a kink. */
+const inGeneralPosition = ({ shape, dtype, data }: AnyTensor, input: number): AnyTensor => {
+  const moved = Float32Array.from(data, (x, index) => {
+    const turns = (index + 1 + 37 * input) * GOLDEN_RATIO
+    return x + (turns - Math.floor(turns)) / 64
+  })
+  return new HostTensor(shape, dtype, moved)
+}
+
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2
+
 /** Random compositions of float operations, at most `depth` (8 unless given) steps long, of moderate values. */
 export const programs = ({ depth = 8 }: { readonly depth?: number } = {}): fc.Arbitrary<Program> =>
   fc.record({
-    inputs: fc.array(
-      shapes({ maxRank: 3, maxSize: 12 }).chain((shape) => tensors(shape, { min: -2, max: 2 })),
-      { minLength: 1, maxLength: 3 },
-    ),
+    inputs: fc
+      .array(
+        shapes({ maxRank: 3, maxSize: 12 }).chain((shape) => tensors(shape, { min: -2, max: 2 })),
+        { minLength: 1, maxLength: 3 },
+      )
+      .map((inputs) => inputs.map(inGeneralPosition)),
     steps: fc.array(
       fc.record({
         name: fc.constantFrom(...Object.keys(steps)),

@@ -36,10 +36,13 @@ export const runConfig = z.strictObject({
   versions: z.strictObject({ vae: z.string(), node: z.string() }),
 })
 
-/** The same, for a model that fits into memory. */
-const runConfigOfPossibleSize = runConfig.superRefine(({ model, training: { batch } }, context) => {
+/** The same, for a model that fits into memory and an epoch of at least one step. */
+const possibleRunConfig = runConfig.superRefine(({ model, data, training: { batch } }, context) => {
+  const refuse = (message: string): void => context.addIssue({ code: 'custom', message })
   const problem = sizeProblem({ ...model, batch })
-  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
+  if (problem !== null) refuse(problem)
+  if (batch > data.trainImages)
+    refuse(`expected a batch of at most the ${data.trainImages} training images, got ${batch}`)
 })
 
 /** The settings of a run. */
@@ -73,4 +76,4 @@ export const parseAs =
 
 /** Reads the text of a `config.json`. */
 export const decodeConfig = (text: string, name: string): E.Either<Failure, RunConfig> =>
-  parseAs(runConfigOfPossibleSize, name)(text)
+  parseAs(possibleRunConfig, name)(text)

@@ -3,11 +3,9 @@ import { checkDType } from '../shape/dtype.ts'
 import type { AnyTensor, Tensor } from '../tensor.ts'
 import { lessEqual, select } from './comparison.ts'
 import {
-  abs,
   add,
   exp,
   log1p,
-  maximum,
   type NamedUnaryOperation,
   neg,
   type UnaryOperation,
@@ -38,10 +36,13 @@ export const relu = named('relu', <S extends Shape>(x: Tensor<S>): Tensor<S> => 
  * softplus(tensor([3], [-1e4, 0, 1e4])) // → [0, 0.6931, 10000]
  * ```
  */
-export const softplus = named(
-  'softplus',
-  <S extends Shape>(x: Tensor<S>): Tensor<S> => add(maximum(x, 0), log1p(exp(neg(abs(x))))),
-)
+export const softplus = named('softplus', <S extends Shape>(x: Tensor<S>): Tensor<S> => {
+  // By select and not by |x| and max(x, 0), whose kinks at 0 cancel in the value and the first derivative only:
+  // this way each branch has all its derivatives at 0.
+  const negative = lessEqual(x, 0)
+  const belowZero = select(negative, x, neg(x))
+  return add(select(negative, 0, x), log1p(exp(belowZero)))
+})
 
 /**
  * log(1 / (1 + e^−x)) = −softplus(−x): the log probability, in nats, of a Bernoulli variable with logit x.

@@ -1,0 +1,156 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mnistFileNames } from '@vae/data'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Ran, vae } from './testing/command.ts'
+import { writeDigits } from './testing/digits-folder.ts'
+
+let root = ''
+let data = ''
+let run = ''
+
+const tiny = ['--hidden', '4', '--latent', '2', '--batch', '10', '--epochs', '1', '--engine', 'reference']
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'vae-cli-'))
+  data = await writeDigits(join(root, 'data'), 40, 20)
+  const trained = await vae('train', '--data', data, '--out', root, '--name', 'run', ...tiny)
+  expect(trained).toMatchObject({ code: 0, err: '' })
+  run = join(root, 'run')
+})
+
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+/** One sentence on standard error, nothing on standard output, exit code 1, no trace. */
+const expectSentence = ({ code, out, err }: Ran, sentence: string | RegExp): void => {
+  expect(err).toMatch(/^vae: [^\n]+\n$/)
+  expect(err).not.toMatch(/this is a bug|\bat .*:\d+:\d+/)
+  expect(err.slice('vae: '.length, -1)).toMatch(sentence)
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+}
+
+describe('a wrong command line', () => {
+  it.each([
+    [['train', '--epochs', '-3'], '--epochs: expected a whole number from 1 to 1000000, got -3'],
+    [['train', '--batch', '0'], '--batch: expected a whole number from 1 to 65536, got 0'],
+    [['train', '--lr', 'abc'], '--lr: expected a number above 0, at most 1000, got abc'],
+    [['train', '--latent', '1.5'], '--latent: expected a whole number from 1 to 65536, got 1.5'],
+    [['train', '--beta', '-1'], '--beta: expected a number from 0 to 1000000, got -1'],
+    [['train', '--engine', 'gpu'], '--engine: expected wasm or reference, got gpu'],
+    [['train', '--name', '../x'], '--name: expected a name of letters, digits, dots, dashes and underscores'],
+    [['train', '--epoch', '3'], "unknown option '--epoch' (did you mean --epochs?)"],
+    [['train', '--nonsense'], "unknown option '--nonsense'"],
+    [['train', '--lr'], "option '--lr <x>' argument missing"],
+    [['trian'], "unknown command 'trian' (did you mean train?)"],
+    [['evaluate'], "missing required argument 'run'"],
+    [['sample', 'x', '--count', '0'], '--count: expected a whole number from 1 to 10000, got 0'],
+    [
+      ['train', '--hidden', '65536', '--latent', '65536'],
+      'expected a model of at most 50 million parameters',
+    ],
+  ] as const)('%j', async (args, sentence) => {
+    const { code, out, err } = await vae(...args)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/^vae: [^\n]+\n$/)
+    expect(err).toContain(sentence)
+  })
+})
+
+describe('wrong data', () => {
+  const train = (folder: string, ...more: readonly string[]) =>
+    vae('train', '--data', folder, '--out', join(root, 'none'), ...tiny, ...more)
+
+  it('is told, and leaves no folder behind', async () => {
+    expectSentence(
+      await train(join(root, 'nowhere')),
+      /^cannot read .*train-images-idx3-ubyte: neither it nor/,
+    )
+    const damaged = join(root, 'damaged')
+    await cp(data, damaged, { recursive: true })
+    const images = join(damaged, mnistFileNames.trainImages)
+    const bytes = await readFile(images)
+    await writeFile(images, bytes.subarray(0, 1000))
+    expectSentence(await train(damaged), /: truncated: the header promises 40×28×28 = 31360 bytes/)
+    await writeFile(images, 'no images')
+    expectSentence(await train(damaged), /: not an IDX file: /)
+    expectSentence(await train(data, '--limit', '3'), /^--batch 10 is more than the 3 training images/)
+    expect(await readdir(root)).not.toContain('none')
+  })
+})
+
+describe('a wrong place', () => {
+  it('is told', async () => {
+    const file = join(root, 'file')
+    await writeFile(file, '')
+    const train = (...args: readonly string[]) => vae('train', '--data', data, ...tiny, ...args)
+    expectSentence(
+      await train('--out', root, '--name', 'run'),
+      /run is a run already: continue it with vae resume/,
+    )
+    expectSentence(
+      await train('--out', root, '--name', 'data'),
+      /data is not empty: choose another --name or --out$/,
+    )
+    expectSentence(await train('--out', file), /file as a folder for runs: it is not a folder$/)
+    expectSentence(await vae('sample', run, '--out', join(file, 'a.png')), /^cannot make the folder .*file/)
+    expectSentence(await vae('sample', run, '--out', root), /^cannot write .*: it is a folder, not a file/)
+  })
+})
+
+describe('a damaged run', () => {
+  let copies = 0
+  const damaged = async (
+    name: string,
+    change: (bytes: Buffer) => string | Uint8Array | null,
+  ): Promise<string> => {
+    const folder = join(root, `damaged-${copies++}`)
+    await cp(run, folder, { recursive: true })
+    const file = join(folder, name)
+    const changed = change(await readFile(file))
+    await (changed === null ? rm(file) : writeFile(file, changed))
+    return folder
+  }
+
+  it.each(['evaluate', 'resume', 'sample', 'reconstruct'])('is told by vae %s', async (command) => {
+    expectSentence(
+      await vae(command, join(root, 'nowhere')),
+      /nowhere is not the folder of a run: expected config/,
+    )
+    expectSentence(await vae(command, data), /data is not the folder of a run: expected config.json in it$/)
+    const cases: readonly (readonly [string, (bytes: Buffer) => string | Uint8Array | null, RegExp])[] = [
+      ['config.json', () => '{', /config\.json: not JSON: /],
+      [
+        'config.json',
+        (bytes) => bytes.toString().replace('"latent": 2', '"latent": 0'),
+        /config\.json: model\.latent: /,
+      ],
+      [
+        'config.json',
+        (bytes) => bytes.toString().replace('"latent": 2', '"latent": 3'),
+        /checkpoint\.safetensors: \S+ must be f32 .* for this model, it is f32 /,
+      ],
+      ['checkpoint.safetensors', () => null, /^cannot read .*checkpoint\.safetensors: there is no such file/],
+      ['checkpoint.safetensors', (bytes) => bytes.subarray(0, -1), /checkpoint\.safetensors: truncated: /],
+      [
+        'checkpoint.safetensors',
+        () => 'nothing of the sort',
+        /checkpoint\.safetensors: not a safetensors file: /,
+      ],
+    ]
+    for (const [name, change, sentence] of cases)
+      expectSentence(await vae(command, await damaged(name, change)), sentence)
+  })
+
+  it('is told by vae resume when its lines do not belong to it', async () => {
+    const folder = await damaged('metrics.jsonl', (bytes) =>
+      bytes.toString().replace('"epoch":1', '"epoch":7'),
+    )
+    expectSentence(
+      await vae('resume', folder, '--epochs', '2'),
+      /metrics\.jsonl: line 1: expected epoch 1, got 7$/,
+    )
+    const nonsense = await damaged('metrics.jsonl', () => 'nonsense\n')
+    expectSentence(await vae('resume', nonsense), /metrics\.jsonl: line 1: not JSON/)
+  })
+})

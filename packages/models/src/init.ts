@@ -1,0 +1,19 @@
+import { type Key, mul, type Shape, sub, type Tensor, uniform } from '@vae/tensor'
+
+/**
+ * Uniform on ±1/√fanIn, with fanIn the number of inputs that each output sees: what PyTorch starts linear and
+ * convolutional layers with, weights and biases (He et al., "Delving deep into rectifiers", 2015, with a = √5).
+ *
+ * ```ts
+ * const weight = kaimingUniform(key(0), [784, 400], 784)
+ * Math.max(...weight.data) <= 1 / 28 // → true
+ * ```
+ */
+export const kaimingUniform = <const S extends Shape>(
+  key: Key,
+  shape: readonly [...S],
+  fanIn: number,
+): Tensor<S> => {
+  const centred = sub(mul(uniform(key, shape), 2), 1)
+  return mul(centred, 1 / Math.sqrt(fanIn))
+}

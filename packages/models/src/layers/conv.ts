@@ -1,0 +1,387 @@
+import {
+  type AnyConvOptions,
+  type AnyTensor,
+  add,
+  type ConvOptions,
+  type ConvOptionsProblem,
+  type ConvTransposeOptions,
+  checkConvOptions,
+  convolve,
+  convolveTransposed,
+  type DType,
+  type ExactStride,
+  type Guard,
+  type Label,
+  markParameters,
+  type Now,
+  type Over,
+  type Padding,
+  type PerAxis,
+  type Resize,
+  reshape,
+  type Scale,
+  type Shape,
+  type Spread,
+  sizeOf,
+  split,
+  spread,
+  type Tensor,
+  type TensorOf,
+  type TransposedScales,
+  type Windowed,
+  type WindowScales,
+} from '@vae/tensor'
+import { kaimingUniform } from '../init.ts'
+import { type Layer, layerOf, type ShapeFunction } from '../layer.ts'
+
+/** Parameters of a convolution: a kernel and a number for each output channel. */
+export interface ConvParams<Kernel extends Shape, O extends number> {
+  readonly weight: Tensor<Kernel>
+  readonly bias: Tensor<[O]>
+}
+
+/** How layers over windows with scales G and `Name(I, O)` change shapes. */
+export interface ConvForward<
+  Name extends string,
+  I extends number,
+  O extends number,
+  G extends readonly Scale[],
+  Exact,
+> extends ShapeFunction {
+  readonly out: this['in'] extends infer S extends Shape
+    ? Windowed<readonly [Name, I, O], S, this['dtype'] & DType, I, O, G, Exact>
+    : never
+}
+
+/** `[B, I, L]` → `[B, O, …]`. */
+export interface ApplyConv1d<
+  Name extends string,
+  I extends number,
+  O extends number,
+  G extends readonly [Scale],
+  Exact,
+> {
+  <B extends number, C extends number, W extends number, S extends Shape, D extends DType>(
+    x: Guard<
+      Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
+      TensorOf<S, D> | TensorOf<[B, C, W], 'f32'>
+    >,
+  ): Tensor<[B, O, Resize<W, G[0]>]>
+}
+
+/** `[B, I, H, W]` → `[B, O, …]`. */
+export interface ApplyConv2d<
+  Name extends string,
+  I extends number,
+  O extends number,
+  G extends readonly [Scale, Scale],
+  Exact,
+> {
+  <B extends number, C extends number, H extends number, W extends number, S extends Shape, D extends DType>(
+    x: Guard<
+      Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
+      TensorOf<S, D> | TensorOf<[B, C, H, W], 'f32'>
+    >,
+  ): Tensor<[B, O, Resize<H, G[0]>, Resize<W, G[1]>]>
+}
+
+/** `[B, I, T, H, W]` → `[B, O, …]`. */
+export interface ApplyConv3d<
+  Name extends string,
+  I extends number,
+  O extends number,
+  G extends readonly [Scale, Scale, Scale],
+  Exact,
+> {
+  <
+    B extends number,
+    C extends number,
+    T extends number,
+    H extends number,
+    W extends number,
+    S extends Shape,
+    D extends DType,
+  >(
+    x: Guard<
+      Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
+      TensorOf<S, D> | TensorOf<[B, C, T, H, W], 'f32'>
+    >,
+  ): Tensor<[B, O, Resize<T, G[0]>, Resize<H, G[1]>, Resize<W, G[2]>]>
+}
+
+/** A convolution from I to O channels with a kernel of shape `Kernel`; G are the scales of its axes. */
+export interface Conv1d<
+  I extends number,
+  O extends number,
+  Kernel extends Shape,
+  G extends readonly [Scale],
+  Exact = null,
+> extends Layer<ConvParams<Kernel, O>, ApplyConv1d<'conv1d', I, O, G, Exact>, ConvForward<'conv1d', I, O, G, Exact>> {}
+
+/** A convolution from I to O channels with a kernel of shape `Kernel`; G are the scales of its axes. */
+export interface Conv2d<
+  I extends number,
+  O extends number,
+  Kernel extends Shape,
+  G extends readonly [Scale, Scale],
+  Exact = null,
+> extends Layer<ConvParams<Kernel, O>, ApplyConv2d<'conv2d', I, O, G, Exact>, ConvForward<'conv2d', I, O, G, Exact>> {}
+
+/** A convolution from I to O channels with a kernel of shape `Kernel`; G are the scales of its axes. */
+export interface Conv3d<
+  I extends number,
+  O extends number,
+  Kernel extends Shape,
+  G extends readonly [Scale, Scale, Scale],
+  Exact = null,
+> extends Layer<ConvParams<Kernel, O>, ApplyConv3d<'conv3d', I, O, G, Exact>, ConvForward<'conv3d', I, O, G, Exact>> {}
+
+/** A transposed convolution from I to O channels. */
+export interface ConvTranspose1d<
+  I extends number,
+  O extends number,
+  Kernel extends Shape,
+  G extends readonly [Scale],
+> extends Layer<
+    ConvParams<Kernel, O>,
+    ApplyConv1d<'convTranspose1d', I, O, G, null>,
+    ConvForward<'convTranspose1d', I, O, G, null>
+  > {}
+
+/** A transposed convolution from I to O channels. */
+export interface ConvTranspose2d<
+  I extends number,
+  O extends number,
+  Kernel extends Shape,
+  G extends readonly [Scale, Scale],
+> extends Layer<
+    ConvParams<Kernel, O>,
+    ApplyConv2d<'convTranspose2d', I, O, G, null>,
+    ConvForward<'convTranspose2d', I, O, G, null>
+  > {}
+
+/** A transposed convolution from I to O channels. */
+export interface ConvTranspose3d<
+  I extends number,
+  O extends number,
+  Kernel extends Shape,
+  G extends readonly [Scale, Scale, Scale],
+> extends Layer<
+    ConvParams<Kernel, O>,
+    ApplyConv3d<'convTranspose3d', I, O, G, null>,
+    ConvForward<'convTranspose3d', I, O, G, null>
+  > {}
+
+/** The size of the kernel of a layer, with the other options of its operation. */
+export interface Kernel<K> {
+  readonly kernel: K
+}
+
+type Convolve = (label: Label, input: AnyTensor, kernel: AnyTensor, options: AnyConvOptions) => AnyTensor
+
+/** The parts of a layer over `operation`, whose kernel has shape `[first, second, …kernel]`. */
+const convLayer = (
+  name: string,
+  operation: Convolve,
+  axes: number,
+  [inputs, outputs]: readonly [number, number],
+  kernelChannels: (groups: number) => readonly [number, number],
+  options: AnyConvOptions & Kernel<number | readonly number[]>,
+) => {
+  const { kernel, stride = 1, dilation = 1, groups = 1 } = options
+  checkConvOptions(name, inputs, outputs, { kernel, stride, dilation, groups })
+  const shape = [...kernelChannels(groups), ...spread(kernel, axes)]
+  const fanIn = sizeOf(shape.slice(1))
+  const perChannel = [outputs, ...spread(1, axes)]
+  return layerOf<Layer<ConvParams<number[], number>, unknown>>({
+    init: (key) => {
+      const [forWeight, forBias] = split(key)
+      return markParameters({
+        weight: kaimingUniform(forWeight, shape, fanIn),
+        bias: kaimingUniform(forBias, [outputs], fanIn),
+      })
+    },
+    apply:
+      ({ weight, bias }) =>
+      (x) => {
+        const y: AnyTensor = operation([name, inputs, outputs], x, weight, options)
+        const shift: Tensor<number[]> = reshape(bias, perChannel)
+        return add(y as Tensor<number[]>, shift)
+      },
+  })
+}
+
+/**
+ * A convolution of a sequence `[B, inputs, L]`: `conv1d` of @vae/tensor with a kernel and a bias as parameters.
+ *
+ * ```ts
+ * const wave = conv1d(1, 16, { kernel: 7, padding: 'causal' })
+ * wave.apply(wave.init(key(0)))(zeros([8, 1, 16000])) // Tensor<[8, 16, 16000]>
+ * ```
+ */
+export const conv1d = <
+  I extends number,
+  O extends number,
+  const K extends PerAxis<1>,
+  const S extends PerAxis<1> = 1,
+  const P extends Padding<1> = 0,
+  const D extends PerAxis<1> = 1,
+  G extends number = 1,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  inputs: I,
+  outputs: Guard<ConvOptionsProblem<Moment, 'conv1d', I, O, K, S, D, G>, O>,
+  options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
+): Conv1d<I, O, [O, Over<I, G>, ...Spread<K, 1>], WindowScales<K, S, P, D, 1>, ExactStride<Exact, S>> => {
+  const channels = [inputs, outputs as number] as const
+  const kernelChannels = (groups: number) => [channels[1], channels[0] / groups] as const
+  return convLayer('conv1d', convolve, 1, channels, kernelChannels, options as never) as never
+}
+
+/**
+ * A convolution of images `[B, inputs, H, W]`: `conv2d` of @vae/tensor with a kernel and a bias as parameters.
+ *
+ * ```ts
+ * const down = conv2d(3, 8, { kernel: 4, stride: 2, padding: 1 })
+ * down.apply(down.init(key(0)))(zeros([128, 3, 32, 32])) // Tensor<[128, 8, 16, 16]>
+ * ```
+ *
+ * Another number of channels does not compile, or throws a `ShapeError`; neither do groups that do not divide them.
+ *
+ * ```ts
+ * conv2d(6, 8, { kernel: 3, groups: 4 })
+ * // error: conv2d: 4 groups do not divide 6 input channels
+ * ```
+ */
+export const conv2d = <
+  I extends number,
+  O extends number,
+  const K extends PerAxis<2>,
+  const S extends PerAxis<2> = 1,
+  const P extends Padding<2> = 0,
+  const D extends PerAxis<2> = 1,
+  G extends number = 1,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  inputs: I,
+  outputs: Guard<ConvOptionsProblem<Moment, 'conv2d', I, O, K, S, D, G>, O>,
+  options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
+): Conv2d<I, O, [O, Over<I, G>, ...Spread<K, 2>], WindowScales<K, S, P, D, 2>, ExactStride<Exact, S>> => {
+  const channels = [inputs, outputs as number] as const
+  const kernelChannels = (groups: number) => [channels[1], channels[0] / groups] as const
+  return convLayer('conv2d', convolve, 2, channels, kernelChannels, options as never) as never
+}
+
+/**
+ * A convolution of volumes or videos `[B, inputs, T, H, W]`: `conv3d` of @vae/tensor with a kernel and a bias as parameters.
+ *
+ * ```ts
+ * const video = conv3d(3, 8, { kernel: 3, padding: ['causal', 'same', 'same'] })
+ * video.apply(video.init(key(0)))(zeros([1, 3, 4, 8, 8])) // Tensor<[1, 8, 4, 8, 8]>
+ * ```
+ */
+export const conv3d = <
+  I extends number,
+  O extends number,
+  const K extends PerAxis<3>,
+  const S extends PerAxis<3> = 1,
+  const P extends Padding<3> = 0,
+  const D extends PerAxis<3> = 1,
+  G extends number = 1,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  inputs: I,
+  outputs: Guard<ConvOptionsProblem<Moment, 'conv3d', I, O, K, S, D, G>, O>,
+  options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
+): Conv3d<I, O, [O, Over<I, G>, ...Spread<K, 3>], WindowScales<K, S, P, D, 3>, ExactStride<Exact, S>> => {
+  const channels = [inputs, outputs as number] as const
+  const kernelChannels = (groups: number) => [channels[1], channels[0] / groups] as const
+  return convLayer('conv3d', convolve, 3, channels, kernelChannels, options as never) as never
+}
+
+/**
+ * A transposed convolution of a sequence `[B, inputs, L]`: `convTranspose1d` of @vae/tensor with a kernel and a bias as parameters.
+ *
+ * ```ts
+ * const up = convTranspose1d(16, 1, { kernel: 4, stride: 2, padding: 1 })
+ * up.apply(up.init(key(0)))(zeros([8, 16, 100])) // Tensor<[8, 1, 200]>
+ * ```
+ */
+export const convTranspose1d = <
+  I extends number,
+  O extends number,
+  const K extends PerAxis<1>,
+  const S extends PerAxis<1> = 1,
+  const P extends Padding<1> = 0,
+  const D extends PerAxis<1> = 1,
+  G extends number = 1,
+  const Q extends PerAxis<1> = 0,
+  Moment extends readonly [0] = Now,
+>(
+  inputs: I,
+  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose1d', I, O, K, S, D, G>, O>,
+  options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
+): ConvTranspose1d<I, O, [I, Over<O, G>, ...Spread<K, 1>], TransposedScales<K, S, P, D, Q, 1>> => {
+  const channels = [inputs, outputs as number] as const
+  const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
+  return convLayer('convTranspose1d', convolveTransposed, 1, channels, kernelChannels, options as never) as never
+}
+
+/**
+ * A transposed convolution of images `[B, inputs, H, W]`: `convTranspose2d` of @vae/tensor with a kernel and a bias as parameters.
+ *
+ * ```ts
+ * const up = convTranspose2d(8, 3, { kernel: 4, stride: 2, padding: 1 })
+ * up.apply(up.init(key(0)))(zeros([128, 8, 16, 16])) // Tensor<[128, 3, 32, 32]>
+ * ```
+ */
+export const convTranspose2d = <
+  I extends number,
+  O extends number,
+  const K extends PerAxis<2>,
+  const S extends PerAxis<2> = 1,
+  const P extends Padding<2> = 0,
+  const D extends PerAxis<2> = 1,
+  G extends number = 1,
+  const Q extends PerAxis<2> = 0,
+  Moment extends readonly [0] = Now,
+>(
+  inputs: I,
+  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose2d', I, O, K, S, D, G>, O>,
+  options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
+): ConvTranspose2d<I, O, [I, Over<O, G>, ...Spread<K, 2>], TransposedScales<K, S, P, D, Q, 2>> => {
+  const channels = [inputs, outputs as number] as const
+  const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
+  return convLayer('convTranspose2d', convolveTransposed, 2, channels, kernelChannels, options as never) as never
+}
+
+/**
+ * A transposed convolution of volumes or videos `[B, inputs, T, H, W]`: `convTranspose3d` of @vae/tensor with a kernel and a bias as parameters.
+ *
+ * ```ts
+ * const up = convTranspose3d(8, 3, { kernel: 2, stride: 2 })
+ * up.apply(up.init(key(0)))(zeros([1, 8, 2, 4, 4])) // Tensor<[1, 3, 4, 8, 8]>
+ * ```
+ */
+export const convTranspose3d = <
+  I extends number,
+  O extends number,
+  const K extends PerAxis<3>,
+  const S extends PerAxis<3> = 1,
+  const P extends Padding<3> = 0,
+  const D extends PerAxis<3> = 1,
+  G extends number = 1,
+  const Q extends PerAxis<3> = 0,
+  Moment extends readonly [0] = Now,
+>(
+  inputs: I,
+  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose3d', I, O, K, S, D, G>, O>,
+  options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
+): ConvTranspose3d<I, O, [I, Over<O, G>, ...Spread<K, 3>], TransposedScales<K, S, P, D, Q, 3>> => {
+  const channels = [inputs, outputs as number] as const
+  const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
+  return convLayer('convTranspose3d', convolveTransposed, 3, channels, kernelChannels, options as never) as never
+}

@@ -1,0 +1,89 @@
+import {
+  type AnyTensor,
+  type DType,
+  type Guard,
+  type Key,
+  type Result,
+  type Shape,
+  ShapeError,
+  split,
+  type TensorOf,
+} from '@vae/tensor'
+import { type AnyLayer, type ForwardOf, type Layer, layerOf, type ParamsOf, type ShapeFunction } from '../layer.ts'
+
+/** The parameters of a sequence: those of its layers. */
+export type SequentialParams<Ls> = { -readonly [K in keyof Ls]: ParamsOf<Ls[K]> }
+
+/**
+ * The shape after all layers, or the first message with the number of its layer. `Done` counts the layers that are
+ * behind: the list itself is never taken apart, which would copy what is left of it at each step.
+ */
+export type ForwardAll<Ls extends readonly unknown[], S, D, Done extends 0[] = []> = Done['length'] extends Ls['length']
+  ? S
+  : ForwardOf<Ls[Done['length']], S, D> extends infer Out
+    ? Out extends string
+      ? `layer ${[...Done, 0]['length'] & number}: ${Out}`
+      : ForwardAll<Ls, Out, 'f32', [...Done, 0]>
+    : never
+
+export interface SequentialForward<Ls extends readonly unknown[]> extends ShapeFunction {
+  readonly out: ForwardAll<Ls, this['in'], this['dtype']>
+}
+
+/** The layers of a sequence, one after the other. */
+export interface ApplySequential<Ls extends readonly unknown[]> {
+  <S extends Shape, D extends DType>(
+    x: Guard<ForwardAll<Ls, S, D>, TensorOf<S, D>>,
+  ): Result<ForwardAll<Ls, S, D>>
+}
+
+/** A sequence of layers as a layer. */
+export interface Sequential<Ls extends readonly unknown[]>
+  extends Layer<SequentialParams<Ls>, ApplySequential<Ls>, SequentialForward<Ls>> {}
+
+/** Runs a layer or an operation that stands for one. */
+export const applyLayer = (layer: AnyLayer, params: unknown, x: AnyTensor): AnyTensor => {
+  const f = typeof layer === 'function' ? layer : layer.apply(params as never)
+  return (f as (x: AnyTensor) => AnyTensor)(x)
+}
+
+/** The parameters of a layer; none for an operation that stands for one. */
+export const initLayer = (layer: AnyLayer, key: Key): unknown =>
+  typeof layer === 'function' ? {} : layer.init(key)
+
+/**
+ * Layers applied one after the other. Operations on each element, such as `relu`, stand for layers without parameters;
+ * the parameters are a tuple with those of each layer.
+ *
+ * ```ts
+ * const classifier = sequential([flatten(), linear(784, 400), relu, linear(400, 10)])
+ * classifier.apply(classifier.init(key(0)))(zeros([128, 1, 28, 28])) // Tensor<[128, 10]>
+ * ```
+ *
+ * Layers that do not fit do not compile, before there is any input.
+ *
+ * ```ts
+ * sequential([linear(784, 400), relu, linear(300, 10)])
+ * // error: layer 3: linear(300, 10): input has 400 features: [?, 400]
+ * ```
+ */
+export const sequential = <const Ls extends readonly AnyLayer[]>(
+  layers: Guard<ForwardAll<Ls, number[], DType>, readonly [...Ls]>,
+): Sequential<Ls> => {
+  const all = layers as readonly AnyLayer[]
+  return layerOf<Layer<readonly unknown[], unknown>>({
+    init: (key) => {
+      const keys = split(key, all.length)
+      return all.map((layer, index) => initLayer(layer, keys[index]!))
+    },
+    apply: (params) => (x) =>
+      all.reduce((h, layer, index) => {
+        try {
+          return applyLayer(layer, params[index], h)
+        } catch (error) {
+          if (error instanceof ShapeError) throw new ShapeError(`layer ${index + 1}: ${error.message}`)
+          throw error
+        }
+      }, x),
+  }) as never
+}

@@ -1,0 +1,144 @@
+import { evaluate } from '@vae/autograd'
+import type { PrimitiveParameters, Shape } from '@vae/tensor'
+import { describe, expect, test } from 'vitest'
+import { wasmEngine } from './engine.ts'
+import { instantiateKernels } from './kernels.ts'
+import { disagreement } from './testing/compare.ts'
+import { randomTensor, single } from './testing/tape.ts'
+
+const engine = await wasmEngine()
+
+type Parameters = PrimitiveParameters['conv']
+
+/** Parameters that are alike along both axes. */
+const alike = (p: {
+  readonly stride?: number
+  readonly low: number
+  readonly high: number
+  readonly lhsDilation?: number
+  readonly rhsDilation?: number
+  readonly featureGroups?: number
+  readonly batchGroups?: number
+}): Parameters => {
+  const both = (value = 1) => [value, value]
+  return {
+    stride: both(p.stride),
+    low: both(p.low),
+    high: both(p.high),
+    lhsDilation: both(p.lhsDilation),
+    rhsDilation: both(p.rhsDilation),
+    featureGroups: p.featureGroups ?? 1,
+    batchGroups: p.batchGroups ?? 1,
+  }
+}
+
+const check = (lhs: Shape, rhs: Shape, parameters: Parameters): string | null => {
+  const operands = [randomTensor(lhs, 'f32', 1), randomTensor(rhs, 'f32', 2)]
+  const tape = single('conv', parameters, operands)
+  const program = engine.load(tape, { donations: [] })
+  const [actual] = program.run(operands)
+  program.close()
+  const [expected] = evaluate(tape, operands)
+  const terms = rhs.slice(1).reduce((size, dim) => size * dim, 1)
+  // elements are at most 8; errors of random signs grow with the square root of the number of terms
+  const bound = 64 * terms ** 1.5 * 2 ** -24
+  return disagreement(actual!.data, expected!.data, (a, b) => Math.abs(a - b) <= bound)
+}
+
+describe('layers and their gradients', () => {
+  test.each([
+    ['3 × 3', [2, 16, 28, 28], [32, 16, 3, 3], alike({ low: 1, high: 1 })],
+    ['3 × 3, kernel gradient', [16, 4, 28, 28], [12, 4, 28, 28], alike({ low: 1, high: 1 })],
+    ['4 × 4 by 2', [2, 8, 28, 28], [16, 8, 4, 4], alike({ stride: 2, low: 1, high: 1 })],
+    [
+      '4 × 4 by 2, input gradient',
+      [2, 16, 14, 14],
+      [8, 16, 4, 4],
+      alike({ low: 2, high: 2, lhsDilation: 2 }),
+    ],
+    [
+      '4 × 4 by 2, kernel gradient',
+      [8, 3, 28, 28],
+      [16, 3, 14, 14],
+      alike({ low: 1, high: 1, rhsDilation: 2 }),
+    ],
+    ['to one channel', [2, 32, 14, 14], [1, 32, 4, 4], alike({ low: 2, high: 2, lhsDilation: 2 })],
+    ['to three channels', [2, 12, 15, 13], [3, 12, 5, 5], alike({ low: 2, high: 2 })],
+    ['1 × 1', [2, 24, 9, 7], [20, 24, 1, 1], alike({ low: 0, high: 0 })],
+    ['whole image', [5, 24, 4, 4], [40, 24, 4, 4], alike({ low: 0, high: 0 })],
+    ['depthwise', [2, 12, 13, 13], [12, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 12 })],
+    ['batch groups', [12, 4, 13, 13], [24, 4, 11, 11], alike({ low: 0, high: 0, batchGroups: 3 })],
+  ] as const)('%s', (_, lhs, rhs, parameters) => {
+    expect(check(lhs, rhs, parameters)).toBeNull()
+  })
+})
+
+test('four axes', () => {
+  const parameters = {
+    stride: [1, 2, 1, 3],
+    low: [1, 0, -1, 2],
+    high: [0, 1, 1, 1],
+    lhsDilation: [1, 3, 2, 1],
+    rhsDilation: [2, 1, 1, 1],
+    featureGroups: 1,
+    batchGroups: 1,
+  }
+  expect(check([2, 5, 4, 3, 4, 9], [9, 5, 2, 3, 2, 4], parameters)).toBeNull()
+})
+
+test('ranges compute their own rows, bit for bit those of one call', async () => {
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
+  const { conv, convAxis, convPack } = (await instantiateKernels(memory)) as Record<
+    'conv' | 'convAxis' | 'convPack',
+    (...args: number[]) => void
+  >
+  const [batch, channels, outputs, size] = [2, 6, 10, 7]
+  // places far enough apart
+  const [axes, tags, table, tile, packed, input, kernel, weights, result] = [
+    1024, 2048, 4096, 8192, 16384, 65536, 131072, 262144, 524288,
+  ] as const
+  const floats = new Float32Array(memory.buffer)
+  floats.set(randomTensor([batch, channels, size, size], 'f32', 1).data, input / 4)
+  floats.set(randomTensor([outputs, channels, 3, 3], 'f32', 2).data, kernel / 4)
+  for (const index of [0, 1]) convAxis(axes, index, size, 3, size, 1, 1, 1, 1, 0, 1)
+  const elements = batch * outputs * size * size
+  const run = (ranges: readonly (readonly [number, number])[], panels: typeof ranges): Float32Array => {
+    floats.fill(NaN, weights / 4)
+    for (const [begin, end] of panels) convPack(kernel, weights, channels, outputs, 9, begin, end)
+    for (const [begin, end] of ranges)
+      conv(
+        input,
+        weights,
+        result,
+        axes,
+        1,
+        batch,
+        channels,
+        outputs,
+        1,
+        1,
+        -1,
+        size + 2,
+        tags,
+        table,
+        packed,
+        tile,
+        begin,
+        end,
+      )
+    return floats.slice(result / 4, result / 4 + elements)
+  }
+  const whole = run([[0, batch * size]], [[0, 2]])
+  expect(whole.some(Number.isNaN)).toBe(false)
+  const parts = [
+    [9, 14],
+    [0, 3],
+    [3, 9],
+  ] as const
+  expect(
+    run(parts, [
+      [1, 2],
+      [0, 1],
+    ]),
+  ).toEqual(whole)
+})
