@@ -2,23 +2,26 @@ import {
   type Agrees,
   type AnyTensor,
   add,
+  type DType,
+  type DTypeMismatch,
   type Guard,
-  type Key,
   markParameters,
   matmul,
-  mul,
   type Pair,
   type Shape,
   ShapeError,
   type Show,
   type ShowDim,
+  type ShowLabel,
+  showLabel,
   showShape,
   split,
-  sub,
   type Tensor,
-  uniform,
+  type TensorOf,
+  wrongDType,
 } from '@vae/tensor'
-import type { Layer } from './layer.ts'
+import { kaimingUniform } from './init.ts'
+import { type Layer, layerOf, type ShapeFunction } from './layer.ts'
 
 /** Parameters of a dense layer from I to O features. */
 export interface LinearParams<I extends number, O extends number> {
@@ -26,26 +29,65 @@ export interface LinearParams<I extends number, O extends number> {
   readonly bias: Tensor<[O]>
 }
 
-/** True, or the message for an input with K features where I are expected. */
-export type Features<I, K, S> =
-  Pair<K, I> extends Agrees<K, I>
+/** The shape `[…batch, O]` that a layer with label L makes of `[…batch, I]`, or a message. */
+export type Features<L, S, D, I extends number, O extends number> = 'f32' extends D
+  ? S extends readonly [...infer Batch extends Shape, infer K]
+    ? Pair<K, I> extends Agrees<K, I>
+      ? [...Batch, O]
+      : `${ShowLabel<L>}: input has ${ShowDim<K>} features: ${Show<S>}`
+    : S extends readonly []
+      ? `${ShowLabel<L>}: input must have rank 1 or more: []`
+      : [...number[], O]
+  : DTypeMismatch<ShowLabel<L>, 'f32', D & DType>
+
+/**
+ * True, or the message of `Features` for an input whose last size is K, or unknown. K stands for itself, so that this
+ * is decided also for `[...Batch, K]` with a batch that is a type parameter.
+ */
+export type FeaturesProblem<L, S, D, I extends number, K> = 'f32' extends D
+  ? Pair<K, I> extends Pair<I, I> | Pair<K, number>
     ? true
-    : `linear: expected ${ShowDim<I>} features, got ${ShowDim<K>}: ${Show<S>}`
+    : Pair<K, I> extends Pair<number, I>
+      ? S extends readonly []
+        ? `${ShowLabel<L>}: input must have rank 1 or more: []`
+        : true
+      : `${ShowLabel<L>}: input has ${ShowDim<K>} features: ${Show<S>}`
+  : DTypeMismatch<ShowLabel<L>, 'f32', D & DType>
+
+/** The run-time twin of `Features`. Throws its message as a `ShapeError`. */
+export const checkFeatures = (
+  label: readonly [string, ...number[]],
+  { shape, dtype }: AnyTensor,
+  features: number,
+): void => {
+  const refuse = (message: string): never => {
+    throw new ShapeError(message)
+  }
+  if (dtype !== 'f32') refuse(wrongDType(label, 'f32', dtype))
+  if (shape.length === 0) refuse(`${showLabel(label)}: input must have rank 1 or more: []`)
+  if (shape.at(-1) !== features)
+    refuse(`${showLabel(label)}: input has ${shape.at(-1)} features: ${showShape(shape)}`)
+}
+
+/** How layers with label L change shapes. */
+export interface FeaturesForward<L, I extends number, O extends number> extends ShapeFunction {
+  readonly out: Features<L, this['in'], this['dtype'], I, O>
+}
 
 /** `[…batch, I]` → `[…batch, O]`. */
-export type ApplyLinear<I extends number, O extends number> = <Batch extends Shape, K extends number>(
-  x: Guard<Features<I, K, [...Batch, K]>, Tensor<[...Batch, K]>>,
-) => Tensor<[...Batch, O]>
+export interface ApplyFeatures<L, I extends number, O extends number> {
+  <Batch extends Shape, K extends number, S extends Shape, D extends DType>(
+    x: Guard<FeaturesProblem<L, S, D, I, K>, TensorOf<S, D> | TensorOf<[...Batch, K], 'f32'>>,
+  ): Tensor<[...Batch, O]>
+}
 
 /** A dense layer from I to O features. */
 export interface Linear<I extends number, O extends number>
-  extends Layer<LinearParams<I, O>, ApplyLinear<I, O>> {}
-
-/** Uniform on (−bound, bound). */
-const symmetric = <const S extends Shape>(key: Key, shape: readonly [...S], bound: number): Tensor<S> => {
-  const centred = sub(mul(uniform(key, shape), 2), 1)
-  return mul(centred, bound)
-}
+  extends Layer<
+    LinearParams<I, O>,
+    ApplyFeatures<readonly ['linear', I, O], I, O>,
+    FeaturesForward<readonly ['linear', I, O], I, O>
+  > {}
 
 /**
  * A dense layer, x · W + b with W of shape `[inputs, outputs]`. Both start uniform on ±1/√inputs, as in
@@ -61,32 +103,28 @@ const symmetric = <const S extends Shape>(key: Key, shape: readonly [...S], boun
  * ```ts
  * const decoder = linear(16, 784)
  * decoder.apply(decoder.init(key(0)))(x)
- * // error: linear: expected 16 features, got 784: [128, 784]
+ * // error: linear(16, 784): input has 784 features: [128, 784]
  * ```
  */
-export const linear = <I extends number, O extends number>(inputs: I, outputs: O): Linear<I, O> => ({
-  init: (key) => {
-    const [forWeight, forBias] = split(key)
-    const bound = 1 / Math.sqrt(inputs)
-    return markParameters({
-      weight: symmetric(forWeight, [inputs, outputs], bound),
-      bias: symmetric(forBias, [outputs], bound),
-    })
-  },
-  apply:
-    ({ weight, bias }) =>
-    <Batch extends Shape, K extends number>(
-      input: Guard<Features<I, K, [...Batch, K]>, Tensor<[...Batch, K]>>,
-    ) => {
-      const x = input as Tensor<[...Batch, K]>
-      if (x.shape.at(-1) !== inputs)
-        throw new ShapeError(
-          `linear: expected ${inputs} features, got ${x.shape.at(-1) ?? 'none'}: ${showShape(x.shape)}`,
-        )
-      // TypeScript cannot follow a product whose batch shape is a type parameter. After the check K is I, and the
-      // product has the shape that the signature states.
-      const [a, w, b]: readonly AnyTensor[] = [x, weight, bias]
-      const y: AnyTensor = add(matmul(a as Tensor<number[]>, w as Tensor<number[]>), b as Tensor<number[]>)
-      return y as Tensor<[...Batch, O]>
+export const linear = <I extends number, O extends number>(inputs: I, outputs: O): Linear<I, O> =>
+  layerOf<Linear<I, O>>({
+    init: (key) => {
+      const [forWeight, forBias] = split(key)
+      return markParameters({
+        weight: kaimingUniform(forWeight, [inputs, outputs], inputs),
+        bias: kaimingUniform(forBias, [outputs], inputs),
+      })
     },
-})
+    apply:
+      ({ weight, bias }) =>
+      (x) => {
+        checkFeatures(['linear', inputs, outputs], x, inputs)
+        return affine(x, weight, bias)
+      },
+  })
+
+/** x · W + b, with shapes that the caller has checked. */
+export const affine = (...operands: readonly [x: AnyTensor, weight: AnyTensor, bias: AnyTensor]): AnyTensor => {
+  const [x, weight, bias] = operands as readonly AnyTensor[] as readonly Tensor<number[]>[]
+  return add(matmul(x!, weight!), bias!)
+}
