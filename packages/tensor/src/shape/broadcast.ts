@@ -57,14 +57,14 @@ export type BroadcastFromRight<
   Operation extends string,
   LeftShape,
   RightShape,
-> = A extends readonly [...infer ARest, infer X]
-  ? B extends readonly [...infer BRest, infer Y]
+> = A extends readonly [...infer ARest, infer X extends number]
+  ? B extends readonly [...infer BRest, infer Y extends number]
     ? Pair<X, Y> extends Pair<Y, Y> | Pair<X, 1>
-      ? BroadcastFromRight<ARest, BRest, [X & number, ...Out], Operation, LeftShape, RightShape>
+      ? BroadcastFromRight<ARest, BRest, [X, ...Out], Operation, LeftShape, RightShape>
       : Pair<X, Y> extends Pair<1, Y> | Pair<number, Y>
-        ? BroadcastFromRight<ARest, BRest, [Y & number, ...Out], Operation, LeftShape, RightShape>
+        ? BroadcastFromRight<ARest, BRest, [Y, ...Out], Operation, LeftShape, RightShape>
         : Pair<X, Y> extends Pair<X, number>
-          ? BroadcastFromRight<ARest, BRest, [X & number, ...Out], Operation, LeftShape, RightShape>
+          ? BroadcastFromRight<ARest, BRest, [X, ...Out], Operation, LeftShape, RightShape>
           : `${Operation}: shapes do not broadcast: ${Show<LeftShape>} and ${Show<RightShape>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
     : [...A, ...Out]
   : B extends Shape

@@ -7,10 +7,10 @@ import type { Show, ShowDim } from './show.ts'
 /** The shape of A @ B, `[…batch, M, K] @ […batch, K, N]`, or a message. */
 export type MatMul<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
   ? number[]
-  : A extends readonly [...infer ABatch, infer M, infer K]
-    ? B extends readonly [...infer BBatch, infer L, infer N]
+  : A extends readonly [...infer ABatch, infer M extends number, infer K extends number]
+    ? B extends readonly [...infer BBatch, infer L extends number, infer N extends number]
       ? Pair<K, L> extends Agrees<K, L>
-        ? BroadcastFromRight<ABatch, BBatch, [M & number, N & number], 'matmul', A, B>
+        ? BroadcastFromRight<ABatch, BBatch, [M, N], 'matmul', A, B>
         : `matmul: inner dimensions differ: ${Show<A>} @ ${Show<B>} (${ShowDim<K>} ≠ ${ShowDim<L>})`
       : `matmul: right operand ${Show<B>} must have rank 2 or more`
     : `matmul: left operand ${Show<A>} must have rank 2 or more`

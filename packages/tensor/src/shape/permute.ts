@@ -3,10 +3,16 @@ import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Show } from './show.ts'
 
-export type DimAt<S, Index> = Index extends keyof S ? S[Index] & number : never
+/** The size of S on the axis `Index`, which counts from the front; inferred, so that a name stays a name in hovers. */
+export type DimAt<S, Index> = S extends { readonly [Axis in Index & number]: infer X extends number }
+  ? X
+  : never
 
 /** The shape of S with its axes in the order `List`, or a message. */
-export type Permute<S extends Shape, List extends Shape> = number extends S['length'] | List['length']
+export type Permute<S extends Shape, List extends Shape> = number extends
+  | S['length']
+  | List['length']
+  | List[number]
   ? number[]
   : List['length'] extends S['length']
     ? AxisUnion<S, List> extends infer Axes

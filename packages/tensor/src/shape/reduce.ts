@@ -3,16 +3,17 @@ import type { Shape } from './dim.ts'
 
 /** S without the axes whose index is in the union `Axes`. */
 export type DropAxes<S, Axes, Index extends 0[] = [], Out extends Shape = []> = S extends readonly [
-  infer X,
+  infer X extends number,
   ...infer Rest,
 ]
-  ? DropAxes<Rest, Axes, [...Index, 0], Index['length'] extends Axes ? Out : [...Out, X & number]>
+  ? DropAxes<Rest, Axes, [...Index, 0], Index['length'] extends Axes ? Out : [...Out, X]>
   : Out
 
 /** The shape of a reduction of S over the axes `List`, or a message. */
 export type Reduce<S extends Shape, List extends Shape, KeepDims, Operation extends string> = number extends
   | S['length']
   | List['length']
+  | List[number]
   ? number[]
   : AxisUnion<S, List> extends infer Axes
     ? AxisProblem<Axes, S, List, Operation> extends infer Problem extends string
