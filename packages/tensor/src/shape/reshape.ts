@@ -83,10 +83,14 @@ export type FindInferred<
     : FindInferred<A, S, Left, Right, From, To, [...Before, s], After>
   : SameSize<Product<A>, Product<S>, [...Left, ...S, ...Right], From, To>
 
+/** Out when X and Y, what is left of both shapes, agree; or when a 0 that was cancelled leaves neither an element. */
 export type SameSize<X extends number, Y extends number, Out, From, To> =
+  Pair<X, Y> extends Agrees<X, Y> ? Out : SameProduct<Product<From>, Product<To>, Out, From, To>
+
+export type SameProduct<X extends number, Y extends number, Out, From, To> =
   Pair<X, Y> extends Agrees<X, Y>
     ? Out
-    : `reshape: ${Show<From>} (${ShowDim<Product<From>>} elements) cannot become ${Show<To>} (${ShowDim<Product<To>>} elements)`
+    : `reshape: ${Show<From>} (${ShowDim<X>} elements) cannot become ${Show<To>} (${ShowDim<Y>} elements)`
 
 export type Inferred<
   X extends number,
