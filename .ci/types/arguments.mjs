@@ -10,17 +10,23 @@ export const value = (tensor) => ({
   dtype: tensor.dtype,
 })
 
-/** A list of tensors. */
-export const values = (tensors) => ({ kind: 'values', items: tensors.map(value) })
-
 /** A shape: dimensions, or -1. */
 export const sizes = (dims) => ({ kind: 'sizes', dims })
 
 /** A list of numbers, such as axes. */
 export const numbers = (list) => ({ kind: 'numbers', list })
 
+/** Two numbers. */
+export const pair = (list) => ({ kind: 'pair', list })
+
 /** One number, such as an axis. A corrupted one is no less than `least`. */
 export const number = (n, least = Number.NEGATIVE_INFINITY) => ({ kind: 'number', n, least })
+
+/** A list of arguments. */
+export const list = (items) => ({ kind: 'list', items })
+
+/** A list of tensors. */
+export const values = (tensors) => list(tensors.map(value))
 
 /** An object of arguments, such as options. */
 export const record = (fields) => ({ kind: 'record', fields })
@@ -32,10 +38,10 @@ export const plain = (thing) => ({ kind: 'plain', thing })
 export const writeArgument = (argument, sizeOf) => {
   const { kind } = argument
   if (kind === 'value') return argument.name
-  if (kind === 'values') return `[${argument.items.map(({ name }) => name).join(', ')}]`
   if (kind === 'sizes') return `[${argument.dims.map((dim) => (dim === -1 ? '-1' : sizeOf(dim))).join(', ')}]`
-  if (kind === 'numbers') return `[${argument.list.join(', ')}]`
+  if (kind === 'numbers' || kind === 'pair') return `[${argument.list.join(', ')}]`
   if (kind === 'number') return `${argument.n}`
+  if (kind === 'list') return `[${argument.items.map((one) => writeArgument(one, sizeOf)).join(', ')}]`
   if (kind === 'record') {
     const fields = Object.entries(argument.fields).map(
       ([key, one]) => `${key}: ${writeArgument(one, sizeOf)}`,

@@ -1,3 +1,4 @@
+import { value } from './arguments.mjs'
 import { sameDims } from './dim.mjs'
 
 /** A list with one change: an item replaced, removed, repeated, added or moved. */
@@ -13,9 +14,12 @@ const change = (list, { draw }, item) => {
   return list.length === 0 ? [item()] : draw.pick([choices[0], choices[0], ...choices])()
 }
 
-const changedTensor = (tensor, scope) => {
-  const dims = change(tensor.dims, scope, scope.dim)
-  return { ...scope.tensor(dims, tensor.dtype), kind: 'value' }
+const dtypes = ['f32', 'i32', 'u8', 'bool']
+
+const changedTensor = ({ dims, dtype }, scope) => {
+  const { draw, tensor, dim } = scope
+  if (draw.chance(0.1)) return value(tensor(dims, draw.pick(dtypes)))
+  return value(tensor(change(dims, scope, dim), dtype))
 }
 
 const wrongNumber = ({ n, least }, { draw }) => Math.max(least, draw.pick([n + 1, n - 1, -n, -1, 0, n + 7]))
@@ -24,17 +28,20 @@ const changedArgument = (argument, scope) => {
   const { draw } = scope
   const { kind } = argument
   if (kind === 'value') return changedTensor(argument, scope)
-  if (kind === 'values') {
-    if (argument.items.length === 0) return argument
+  if (kind === 'list') {
+    if (argument.items.length === 0 || draw.chance(0.25)) return { kind, items: argument.items.slice(1) }
     const at = draw.integer(0, argument.items.length - 1)
-    return { kind, items: argument.items.with(at, changedTensor(argument.items[at], scope)) }
+    return { kind, items: argument.items.with(at, changedArgument(argument.items[at], scope)) }
   }
   if (kind === 'sizes')
     return { kind, dims: change(argument.dims, scope, () => (draw.chance(0.15) ? -1 : scope.dim())) }
   if (kind === 'numbers') return { kind, list: change(argument.list, scope, () => draw.integer(-5, 5)) }
+  if (kind === 'pair') return { kind, list: argument.list.with(draw.integer(0, 1), draw.integer(-5, 5)) }
   if (kind === 'number') return { ...argument, n: wrongNumber(argument, scope) }
   if (kind === 'record') {
-    const key = draw.pick(Object.keys(argument.fields))
+    const keys = Object.keys(argument.fields)
+    if (keys.length === 0) return argument
+    const key = draw.pick(keys)
     return { kind, fields: { ...argument.fields, [key]: changedArgument(argument.fields[key], scope) } }
   }
   return argument

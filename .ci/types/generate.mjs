@@ -76,7 +76,7 @@ const newScope = (draw) => {
   /** A dimension as an expression. */
   const writeDim = (wanted) => {
     if (isLiteral(wanted)) return `${wanted[0]}`
-    for (const { name, dims } of values) {
+    for (const { name, dims } of kind === 'named' ? values : inputs.filter((input) => !input.rankUnknown)) {
       const axis = dims.findIndex((one) => sameDim(one, wanted))
       if (axis >= 0) return `${name}.shape[${axis}]`
     }

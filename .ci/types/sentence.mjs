@@ -1,6 +1,6 @@
 import { assignments } from './dim.mjs'
 
-const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** A sentence with names as the run says it: sizes for names and formulas, anything for what is not known. */
 const asInRun = (sentence, names, run) => {
@@ -10,7 +10,7 @@ const asInRun = (sentence, names, run) => {
     const numbers = text.replace(/[a-z]+/g, (word) => `${assignments[word][run]}`)
     return `${new Function(`return ${numbers}`)()}`
   })
-  return new RegExp(`^${escape(withSizes).replaceAll('\\[…\\]', '\\[.*\\]').replaceAll('\\?', '\\d+')}$`)
+  return new RegExp(`^${escaped(withSizes).replaceAll('\\[…\\]', '\\[.*\\]').replaceAll('\\?', '\\d+')}$`)
 }
 
 /** Whether the first line of a compiler's message holds the sentence that a run throws. */

@@ -1,5 +1,5 @@
 import { numbers, plain, record, value } from '../arguments.mjs'
-import { eitherWay } from './structure.mjs'
+import { eitherWay } from './axes.mjs'
 
 const names = ['sum', 'mean']
 

@@ -1,13 +1,9 @@
-import { numbers, sizes, value } from '../arguments.mjs'
+import { number, numbers, sizes, value } from '../arguments.mjs'
 import { elementsOf, isLiteral, literal } from '../dim.mjs'
+import { axesOf, divisorsOf, eitherWay, someAxis } from './axes.mjs'
 import { hasRank } from './requirements.mjs'
 
-const axesOf = (x) => x.dims.map((_, axis) => axis)
-
-/** An axis counted from the front or from the end. */
-export const eitherWay = (axis, rank, draw) => (draw.chance(0.3) ? axis - rank : axis)
-
-const divisorsOf = (size) => Array.from({ length: size }, (_, i) => i + 1).filter((n) => size % n === 0)
+const isOne = (dim) => isLiteral(dim) && dim[0] === 1
 
 /** Joins two neighbours, or parts one axis in two. Neighbours that are no literals are joined to -1. */
 const regroup = (dims, { draw, runs }) => {
@@ -58,6 +54,31 @@ export const structure = [
       const grown = x.dims.map((own) => (isLiteral(own) && own[0] === 1 && draw.chance(0.6) ? dim() : own))
       return [value(x), sizes(draw.chance(0.5) ? [dim(), ...grown] : grown)]
     },
+  },
+  {
+    name: 'squeeze',
+    accepts: ({ dims }) => dims.some((dim) => isOne(dim)),
+    weight: 3,
+    arguments: (x, { draw }) => {
+      const ones = draw.some(axesOf(x).filter((axis) => isOne(x.dims[axis])))
+      return [value(x), numbers(ones.map((axis) => eitherWay(axis, x.dims.length, draw)))]
+    },
+  },
+  {
+    name: 'expandDims',
+    accepts: ({ dims }) => dims.length < 5,
+    weight: 2,
+    arguments: (x, { draw }) => [value(x), number(draw.integer(-x.dims.length - 1, x.dims.length))],
+  },
+  {
+    name: 'swapAxes',
+    accepts: ({ dims }) => dims.length > 0,
+    weight: 2,
+    arguments: (x, { draw }) => [
+      value(x),
+      number(someAxis(x, draw).written),
+      number(someAxis(x, draw).written),
+    ],
   },
 ]
 

@@ -1,6 +1,8 @@
 import { library } from '../library.mjs'
+import { convolutions } from './convolution.mjs'
 import { elementwise } from './elementwise.mjs'
 import { layers } from './layers.mjs'
+import { parts } from './parts.mjs'
 import { reductions } from './reduction.mjs'
 import { isFloat } from './requirements.mjs'
 import { products, structure } from './structure.mjs'
@@ -12,6 +14,14 @@ const call = (name) => (written) => `${name}(${written.join(', ')})`
  * the generator also corrupts. `accepts` says which x it takes (floats of any rank), `weight` how often it is chosen
  * (once), `write` how it is called (by its name).
  */
-export const operations = [...elementwise, ...structure, ...products, ...reductions, ...layers]
+export const operations = [
+  ...elementwise,
+  ...structure,
+  ...products,
+  ...reductions,
+  ...parts,
+  ...convolutions,
+  ...layers,
+]
   .filter(({ name }) => name in library)
   .map((entry) => ({ accepts: isFloat, weight: 1, write: call(entry.name), ...entry }))
