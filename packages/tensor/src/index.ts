@@ -13,6 +13,7 @@ export * from './operations/cast.ts'
 export * from './operations/comparison.ts'
 export * from './operations/conv.ts'
 export * from './operations/create.ts'
+export { einsum, type GuardEinsum } from './operations/einsum.ts'
 export {
   abs,
   add,
@@ -43,14 +44,33 @@ export {
   type UnaryOperation,
 } from './operations/elementwise.ts'
 export {
+  embed,
+  type GuardIndices,
+  gather,
+  oneHot,
+  scatterAdd,
+  takeAlong,
+} from './operations/gather.ts'
+export {
   concat,
   type GuardTensors,
   slice,
   stack,
 } from './operations/join.ts'
 export * from './operations/matmul.ts'
+export * from './operations/order.ts'
 export * from './operations/pad.ts'
-export * from './operations/reduction.ts'
+export {
+  type Correction,
+  type KeepDims,
+  logSumExp,
+  max,
+  mean,
+  min,
+  type Reduction,
+  sum,
+  variance,
+} from './operations/reduction.ts'
 export * from './operations/structure.ts'
 export * from './parameters.ts'
 export type { Block, NumberArray } from './primitives/definition.ts'
@@ -65,11 +85,14 @@ export * from './shape/broadcast-to.ts'
 export * from './shape/conv.ts'
 export * from './shape/dim.ts'
 export * from './shape/dtype.ts'
+export * from './shape/einsum.ts'
 export * from './shape/error.ts'
+export * from './shape/gather.ts'
 export * from './shape/guard.ts'
 export * from './shape/label.ts'
 export * from './shape/matmul.ts'
 export * from './shape/natural.ts'
+export * from './shape/order.ts'
 export * from './shape/pad.ts'
 export * from './shape/permute.ts'
 export * from './shape/reduce.ts'

@@ -1,8 +1,10 @@
+import type { DType } from '../dtype.ts'
 import { broadcastShapes } from '../shape/broadcast.ts'
 import type { Shape } from '../shape/dim.ts'
+import { checkDType, type GuardDType } from '../shape/dtype.ts'
 import type { Guard, Result } from '../shape/guard.ts'
 import { type MatMul, matmulShape } from '../shape/matmul.ts'
-import type { Tensor } from '../tensor.ts'
+import type { AnyTensor, Of } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 
 /**
@@ -19,16 +21,21 @@ import { apply, broadcast } from './apply.ts'
  * // error: matmul: inner dimensions differ: [128, 784] @ [400, 20] (784 ≠ 400)
  * ```
  */
-export const matmul = <A extends Shape, B extends Shape>(
-  a: Tensor<A>,
-  b: Guard<MatMul<A, B>, Tensor<B>>,
+export const matmul = <A extends Shape, B extends Shape, D extends DType, E extends DType>(
+  a: GuardDType<'matmul', 'f32', D, Of<A, D>>,
+  b: GuardDType<'matmul', 'f32', E, Guard<MatMul<A, B>, Of<B, E>>>,
 ): Result<MatMul<A, B>> => {
-  const right = b as Tensor<B>
-  matmulShape(a.shape, right.shape)
-  const batch = broadcastShapes('matmul', a.shape.slice(0, -2), right.shape.slice(0, -2))
+  const [left, right] = [a as AnyTensor, b as AnyTensor]
+  checkDType('matmul', 'f32', left.dtype)
+  checkDType('matmul', 'f32', right.dtype)
+  matmulShape(left.shape, right.shape)
+  const batch = broadcastShapes('matmul', left.shape.slice(0, -2), right.shape.slice(0, -2))
   return apply(
     'matmul',
-    [broadcast(a, [...batch, ...a.shape.slice(-2)]), broadcast(right, [...batch, ...right.shape.slice(-2)])],
+    [
+      broadcast(left, [...batch, ...left.shape.slice(-2)]),
+      broadcast(right, [...batch, ...right.shape.slice(-2)]),
+    ],
     { transposeLeft: false, transposeRight: false },
   )
 }

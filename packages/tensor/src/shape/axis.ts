@@ -11,9 +11,11 @@ export type AxisTable = [
   { '0': 0; '1': 1; '2': 2; '3': 3; '-1': 3; '-2': 2; '-3': 1; '-4': 0 },
   { '0': 0; '1': 1; '2': 2; '3': 3; '4': 4; '-1': 4; '-2': 3; '-3': 2; '-4': 1; '-5': 0 },
   { '0': 0; '1': 1; '2': 2; '3': 3; '4': 4; '5': 5; '-1': 5; '-2': 4; '-3': 3; '-4': 2; '-5': 1; '-6': 0 },
+  // biome-ignore format: one row for each rank
+  { '0': 0; '1': 1; '2': 2; '3': 3; '4': 4; '5': 5; '6': 6; '-1': 6; '-2': 5; '-3': 4; '-4': 3; '-5': 2; '-6': 1; '-7': 0 },
 ]
 
-/** The axis A of shape S counted from the front; never when out of range. Ranks up to 6. */
+/** The axis A of shape S counted from the front; never when out of range. Ranks up to 7. */
 export type Axis<S extends Shape, A extends number> = S['length'] extends keyof AxisTable
   ? `${A}` extends keyof AxisTable[S['length']]
     ? AxisTable[S['length']][`${A}`]
