@@ -1,5 +1,5 @@
-import { type AnyTensor, mapTensors, type RecordedTensor } from '@vae/tensor'
-import { record } from './recorder.ts'
+import { type AnyTensor, mapTensors, type RecordedTensor, type TensorSpec } from '@vae/tensor'
+import { type RecordOptions, record } from './recorder.ts'
 import type { Tape } from './tape.ts'
 
 /** A function of trees, recorded. */
@@ -17,6 +17,12 @@ export interface RecordedFunction<R> {
   readonly rebuild: (outputs: readonly AnyTensor[]) => R
 }
 
+/** How a function of trees is recorded. */
+export interface RecordFunctionOptions extends RecordOptions {
+  /** What stands in for an argument; its own shape and dtype unless given. */
+  readonly specOf?: (tensor: AnyTensor) => TensorSpec
+}
+
 /**
  * Records `f` on the shapes and dtypes of `args`: any values with tensors in them. What is no tensor is
  * passed on as it is. Throws like `record`.
@@ -32,6 +38,7 @@ export interface RecordedFunction<R> {
 export const recordFunction = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   args: A,
+  { specOf = (tensor) => tensor, ...options }: RecordFunctionOptions = {},
 ): RecordedFunction<R> => {
   const inputs: AnyTensor[] = []
   const names: string[] = []
@@ -59,7 +66,11 @@ export const recordFunction = <A extends readonly unknown[], R>(
       })
       return outputs
     },
-    inputs.map(({ shape, dtype }, index) => ({ shape, dtype, name: names[index]! })),
+    inputs.map((input, index) => {
+      const { shape, dtype } = specOf(input)
+      return { shape, dtype, name: names[index]! }
+    }),
+    options,
   )
   const rebuild = (outputs: readonly AnyTensor[]): R => {
     let next = 0

@@ -2,7 +2,7 @@ export { batchTape } from './batching.ts'
 export { type AnyFunction, type Compiled, type CompileOptions, compileWith } from './compile.ts'
 export type { Donation, Engine, Executable, LoadOptions } from './engine.ts'
 export { jvp } from './forward.ts'
-export { type RecordedFunction, recordFunction } from './function.ts'
+export { type RecordedFunction, type RecordFunctionOptions, recordFunction } from './function.ts'
 export {
   type Auxiliary,
   grad,
@@ -14,7 +14,7 @@ export {
 } from './grad.ts'
 export { evaluate, interpret, replay } from './interpret.ts'
 export { jvpTape } from './jvp.ts'
-export { type InputSpec, type Recording, record } from './recorder.ts'
+export { type InputSpec, type Recording, type RecordOptions, record } from './recorder.ts'
 export { referenceEngine } from './reference-engine.ts'
 export { type BatchingContext, type BatchingRule, batchingRules } from './rules/batching.ts'
 export { type JvpContext, type JvpRule, jvpRules, type Tangent } from './rules/jvp.ts'
@@ -23,3 +23,4 @@ export { show } from './show.ts'
 export { removeDeadCode, shareCommonSubexpressions, simplify } from './simplify.ts'
 export type { Application, Tape, TapeConstant, TapeInput, ValueId } from './tape.ts'
 export { vjpTape } from './vjp.ts'
+export { type Batched, vmap } from './vmap.ts'

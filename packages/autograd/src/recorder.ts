@@ -23,6 +23,15 @@ export interface Recording {
   readonly captured: readonly RecordedTensor[]
 }
 
+/** What a recording allows. */
+export interface RecordOptions {
+  /**
+   * Whether parameters may be captured as constants: for programs that run once, at once, and are not differentiated
+   * with respect to them. They are refused unless this is true.
+   */
+  readonly capturesParameters?: boolean
+}
+
 /** How many recordings are running: the level of the innermost one. */
 let depth = 0
 
@@ -37,8 +46,11 @@ class TapeRecorder implements Recorder {
   readonly #known = new Map<AnyTensor, ValueId>()
   open = true
 
-  constructor(level: number) {
+  readonly #capturesParameters: boolean
+
+  constructor(level: number, capturesParameters: boolean) {
     this.level = level
+    this.#capturesParameters = capturesParameters
   }
 
   #value({ shape, dtype }: TensorSpec): ValueId {
@@ -93,7 +105,7 @@ class TapeRecorder implements Recorder {
     const known = this.#known.get(tensor)
     if (known !== undefined) return known
     const path = parameterPath(tensor)
-    if (path !== undefined)
+    if (path !== undefined && !this.#capturesParameters)
       throw new Error(
         `record: the parameter ${path} ${showShape(tensor.shape)} is used inside the function without being ` +
           'one of its arguments, so it would never change: pass it as an argument',
@@ -126,8 +138,9 @@ const escaped = (tensor: RecordedTensor): Error =>
 export const record = (
   f: (inputs: readonly AnyTensor[]) => readonly AnyTensor[],
   inputs: readonly InputSpec[],
+  { capturesParameters = false }: RecordOptions = {},
 ): Recording => {
-  const recorder = new TapeRecorder(++depth)
+  const recorder = new TapeRecorder(++depth, capturesParameters)
   try {
     const results = recordingWith(recorder, () => f(inputs.map((input) => recorder.input(input))))
     const outputs = results.map((result) => recorder.lift(result))
