@@ -66,6 +66,7 @@ export const gather: Definition<'gather'> = {
 export const scatterAdd: Definition<'scatterAdd'> = {
   spec: ([x, index, updates], parameters) => {
     check('scatterAdd', x!, index!, parameters)
+    if (x!.dtype === 'bool') throw new ShapeError('scatterAdd: not defined for dtype bool')
     const expected = gatheredShape(x!.shape, index!.shape, parameters)
     if (!sameShape(expected, updates!.shape))
       throw new ShapeError(
