@@ -8,6 +8,7 @@ import {
   markParameters,
   matmul,
   type Pair,
+  reshape,
   type Shape,
   ShapeError,
   type Show,
@@ -75,11 +76,14 @@ export interface FeaturesForward<L, I extends number, O extends number> extends 
 }
 
 /** `[…batch, I]` → `[…batch, O]`. */
-export interface ApplyFeatures<L, I extends number, O extends number> {
-  <Batch extends Shape, K extends number, S extends Shape, D extends DType>(
-    x: Guard<FeaturesProblem<L, S, D, I, K>, TensorOf<S, D> | TensorOf<[...Batch, K], 'f32'>>,
-  ): Tensor<[...Batch, O]>
-}
+export type ApplyFeatures<L, I extends number, O extends number> = <
+  Batch extends Shape,
+  K extends number,
+  S extends Shape,
+  D extends DType,
+>(
+  x: Guard<FeaturesProblem<L, S, D, I, K>, TensorOf<S, D> | TensorOf<[...Batch, K], 'f32'>>,
+) => Tensor<[...Batch, O]>
 
 /** A dense layer from I to O features. */
 export interface Linear<I extends number, O extends number>
@@ -124,7 +128,11 @@ export const linear = <I extends number, O extends number>(inputs: I, outputs: O
   })
 
 /** x · W + b, with shapes that the caller has checked. */
-export const affine = (...operands: readonly [x: AnyTensor, weight: AnyTensor, bias: AnyTensor]): AnyTensor => {
+export const affine = (
+  ...operands: readonly [x: AnyTensor, weight: AnyTensor, bias: AnyTensor]
+): AnyTensor => {
   const [x, weight, bias] = operands as readonly AnyTensor[] as readonly Tensor<number[]>[]
-  return add(matmul(x!, weight!), bias!)
+  if (x!.shape.length > 1) return add(matmul(x!, weight!), bias!)
+  // A single vector is a row of a batch of one.
+  return add(reshape(matmul(reshape(x!, [1, -1]), weight!), [-1]), bias!)
 }

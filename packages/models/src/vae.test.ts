@@ -130,6 +130,8 @@ describe('linear', () => {
     const y = apply(tensor([1, 2, 2], [1, 0, 0, 1]))
     expectTypeOf(y).toEqualTypeOf<Tensor<[1, 2, 2]>>()
     expect([...y.data]).toEqual([11, 22, 13, 24])
+    // A single vector compiled and then threw, since it is no matrix.
+    expect([...apply(tensor([2], [1, 1])).data]).toEqual([14, 26])
   })
 
   it('refuses another number of features at run time too', () => {
