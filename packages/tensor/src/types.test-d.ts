@@ -87,6 +87,8 @@ is<Tensor<[Dim<'batch'>, 28, 28]>>()(reshape(named, [named.shape[0], 28, 28]))
 is<Tensor<[Dim<'batch'>, 784]>>()(reshape(named, [-1, 784]))
 is<Tensor<[1]>>()(reshape(zeros([]), [1]))
 is<Tensor<[]>>()(reshape(zeros([1, 1]), []))
+// A 0 on both sides cancels, and what is left may differ.
+is<Tensor<[3, 0]>>()(reshape(zeros([2, 0]), [3, 0]))
 is<Tensor<[128, 28, 28, 1]>>()(permute(images, [0, 2, 3, 1]))
 is<Tensor<[28, 28, 1, 128]>>()(permute(images, [-1, -2, -3, -4]))
 is<Tensor<[]>>()(permute(zeros([]), []))
