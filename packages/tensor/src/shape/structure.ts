@@ -138,7 +138,7 @@ export type SwapAxes<S extends Shape, A extends number, B extends number> = [
   : never
 
 /**
- * The shape of tensors of shapes A and B joined along axis `Index` (none when that is never), or a message,
+ * The shape of tensors of shapes A and B, of one rank, joined along axis `Index` (none when that is never), or a message,
  * which shows `From` and `To` and says `Where` they differ.
  */
 export type Join<
@@ -159,10 +159,8 @@ export type Join<
         : Pair<X, Y> extends Pair<number, Y>
           ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, Y]>
           : `${Operation}: shapes ${Show<From>} and ${Show<To>} differ${Where} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
-    : `${Operation}: ranks differ: ${Show<From>} and ${Show<To>}`
-  : B extends readonly []
-    ? Out
-    : `${Operation}: ranks differ: ${Show<From>} and ${Show<To>}`
+    : never
+  : Out
 
 /** Joins the shapes in `Rest` to `Joined` one after the other. */
 export type JoinAll<
@@ -175,11 +173,13 @@ export type JoinAll<
 > = Rest extends readonly [infer S extends Shape, ...infer More]
   ? number extends S['length']
     ? number[]
-    : Join<Joined, S, Index, Operation, Where, First, S> extends infer Next
-      ? Next extends Shape
-        ? JoinAll<Next, More, Index, Operation, Where, First>
-        : Next
-      : never
+    : S['length'] extends Joined['length']
+      ? Join<Joined, S, Index, Operation, Where, First, S> extends infer Next
+        ? Next extends Shape
+          ? JoinAll<Next, More, Index, Operation, Where, First>
+          : Next
+        : never
+      : `${Operation}: ranks differ: ${Show<First>} and ${Show<S>}`
   : Joined
 
 /** Where shapes may not differ that are joined along axis A. */
@@ -242,11 +242,9 @@ export type Stack<Shapes, A extends number> = Shapes extends readonly [
 ]
   ? number extends First['length']
     ? number[]
-    : JoinAll<First, Rest, never, 'stack', '', First> extends infer Common
-      ? Common extends Shape
-        ? ExpandDims<Common, A, Shapes['length'] & number, 'stack'>
-        : Common
-      : never
+    : JoinAll<First, Rest, never, 'stack', '', First> extends infer Common extends Shape
+      ? ExpandDims<Common, A, Shapes['length'] & number, 'stack'>
+      : JoinAll<First, Rest, never, 'stack', '', First>
   : Shapes extends readonly []
     ? NoTensors<'stack'>
     : Shapes extends readonly (infer S extends Shape)[]
