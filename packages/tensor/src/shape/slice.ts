@@ -3,7 +3,7 @@ import { resolveAxes } from './axis.ts'
 import { type Dim, type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Pair } from './guard.ts'
-import type { RemainderNatural, SubtractNatural } from './natural.ts'
+import type { Digit, RemainderNatural, SubtractNatural } from './natural.ts'
 import type { DimAt } from './permute.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { FindAxis, ReplaceAxis, Unknown } from './structure.ts'
@@ -29,15 +29,15 @@ export type Slice<
       ? Index
       : unknown extends Index
         ? Unknown<S>
-        : InRange<DimAt<S, Index>, From, To, Step> extends infer Length extends number
+        : InRange<DimAt<S, Index>, From, To, Step> extends [infer Length extends number]
           ? ReplaceAxis<S, Index, Length>
           : `slice: ${ShowDim<From>} to ${ShowDim<To>} by ${ShowDim<Step>} is out of range for axis ${A} of ${Show<S>}`
     : never
 
-/** How many elements a slice of an axis of size N takes; null when it is not known to lie inside. */
+/** `[length]` of a slice of an axis of size N; null when it is not known to lie inside. */
 export type InRange<N extends number, From extends number, To extends number, Step extends number> =
   Pair<[From, To, Step], [0, N, 1]> extends Pair<[0, N, 1], [0, N, 1]>
-    ? N
+    ? [N]
     : Step extends 0
       ? null
       : false extends IsCount<From> | IsCount<To> | IsCount<Step>
@@ -61,14 +61,14 @@ export type SliceLength<From extends number, To extends number, Step extends num
   | From
   | To
   | Step
-  ? number
+  ? [number]
   : From extends Dim<string>
     ? null
     : To extends Dim<string>
       ? null
       : [SubtractNatural<To, From>] extends [never]
         ? null
-        : Over<Plus<Minus<To, From>, Minus<Step, 1>>, Step>
+        : [Over<Plus<Minus<To, From>, Minus<Step, 1>>, Step>]
 
 /**
  * The run-time twin of `Slice`: the axis counted from the front. Throws its message as a `ShapeError`.
@@ -98,7 +98,7 @@ export type Split<S extends Shape, Parts extends number, A extends number> =
           ? NoParts<Parts>
           : unknown extends Index
             ? Unknown<S>
-            : Part<DimAt<S, Index>, Parts> extends infer Size extends number
+            : Part<DimAt<S, Index>, Parts> extends [infer Size extends number]
               ? ReplaceAxis<S, Index, Size>
               : `split: axis ${A} of ${Show<S>} is not divisible by ${ShowDim<Parts>}`
     : never
@@ -106,25 +106,29 @@ export type Split<S extends Shape, Parts extends number, A extends number> =
 export type NoParts<Parts extends number> =
   `split: the number of parts must be a whole number above 0, got ${Parts}`
 
-/** The size N / Parts; null when Parts is not known to divide N. */
+/** `[N / Parts]`; null when Parts is not known to divide N. */
 export type Part<N extends number, Parts extends number> = Parts extends 1
-  ? N
+  ? [N]
   : number extends N | Parts
-    ? number
+    ? [number]
     : N extends Dim<string>
       ? null
       : Parts extends Dim<string>
         ? null
         : RemainderNatural<N, Parts> extends 0
-          ? Over<N, Parts>
+          ? [Over<N, Parts>]
           : null
 
-/** A tuple of N times T, or an array where N is unknown. */
-export type Repeat<T, N extends number, Out extends T[] = []> = number extends N
+/** A tuple of N times T, or an array where N is unknown, no count, or has more than three digits. */
+export type Repeat<T, N extends number> = number extends N
   ? T[]
-  : Out['length'] extends N
-    ? Out
-    : Repeat<T, N, [...Out, T]>
+  : `${N}` extends `${Digit}${Digit}${Digit}${Digit}${string}` | `-${string}` | `${string}.${string}`
+    ? T[]
+    : RepeatExactly<T, N>
+
+export type RepeatExactly<T, N extends number, Out extends T[] = []> = Out['length'] extends N
+  ? Out
+  : RepeatExactly<T, N, [...Out, T]>
 
 /**
  * The run-time twin of `Split`: the axis counted from the front. Throws its message as a `ShapeError`.
