@@ -16,8 +16,8 @@ export const sizes = (dims) => ({ kind: 'sizes', dims })
 /** A list of numbers, such as axes. */
 export const numbers = (list) => ({ kind: 'numbers', list })
 
-/** Two numbers. */
-export const pair = (list) => ({ kind: 'pair', list })
+/** Two numbers; corrupted ones are no less than `least`. */
+export const pair = (list, least = -5) => ({ kind: 'pair', list, least })
 
 /** One number, such as an axis. A corrupted one is no less than `least`. */
 export const number = (n, least = Number.NEGATIVE_INFINITY) => ({ kind: 'number', n, least })

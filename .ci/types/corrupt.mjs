@@ -36,7 +36,8 @@ const changedArgument = (argument, scope) => {
   if (kind === 'sizes')
     return { kind, dims: change(argument.dims, scope, () => (draw.chance(0.15) ? -1 : scope.dim())) }
   if (kind === 'numbers') return { kind, list: change(argument.list, scope, () => draw.integer(-5, 5)) }
-  if (kind === 'pair') return { kind, list: argument.list.with(draw.integer(0, 1), draw.integer(-5, 5)) }
+  if (kind === 'pair')
+    return { ...argument, list: argument.list.with(draw.integer(0, 1), draw.integer(argument.least, 7)) }
   if (kind === 'number') return { ...argument, n: wrongNumber(argument, scope) }
   if (kind === 'record') {
     const keys = Object.keys(argument.fields)

@@ -135,7 +135,11 @@ const tryCall = (x, isWrong, scope) => {
   const right = operation.arguments(x, scope)
   const args = isWrong ? corrupt(right, scope) : right
   const expression = operation.write(args.map((argument) => writeArgument(argument, scope.writeDim)))
-  return { operation: operation.name, expression, outcomes: runCall(expression, scope) }
+  return {
+    operation: operation.isLayer ? `layers.${operation.name}` : operation.name,
+    expression,
+    outcomes: runCall(expression, scope),
+  }
 }
 
 /** A call for x; wrong in some run, if that is wanted and a few attempts succeed. */

@@ -12,11 +12,11 @@ const finding = (kind, call, expected, found) => ({ kind, call, expected, found 
 const messagesOf = ({ outcomes }) => outcomes.map(({ error }) => error?.message)
 
 /** Compares what a compiler says about a program with what its run does. */
-const judgeComplaint = ({ kind, names, calls }, { call, message, states }) => {
+const judgeComplaint = ({ names, calls }, { call, message, states }) => {
   const own = calls[call]
   if (states !== undefined) return finding('another type', call, states, message)
   if (!own.failed) return finding('refused, but runs', call, 'no complaint', message)
-  return sentenceAgrees(message, messagesOf(own), { kind, names })
+  return sentenceAgrees(message, messagesOf(own), names)
     ? undefined
     : finding(
         'another sentence',

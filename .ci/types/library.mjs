@@ -1,17 +1,15 @@
-import * as models from '../../packages/models/dist/index.js'
+import * as layers from '../../packages/models/dist/index.js'
 import * as tensor from '../../packages/tensor/dist/index.js'
 
-/** The built packages as a user imports them: what generated programs name and run. */
-export const modules = { '@vae/tensor': tensor, '@vae/models': models }
+/** What generated programs name, from the built packages: operations as such, and `layers.linear`. */
+export const library = { ...tensor, layers }
 
-/** Everything that they export, by name. */
-export const library = Object.assign({}, ...Object.values(modules))
-
-/** Import statements for the exported values that `text` names. */
+/** Import statements for what `text` names. */
 export const importsFor = (text) => {
   const words = new Set(text.match(/[A-Za-z]\w*/g))
-  return Object.entries(modules).flatMap(([name, exported]) => {
-    const used = Object.keys(exported).filter((word) => words.has(word))
-    return used.length === 0 ? [] : [`import { ${used.join(', ')} } from '${name}'`]
-  })
+  const used = Object.keys(tensor).filter((word) => words.has(word))
+  return [
+    `import { ${used.join(', ')} } from '@vae/tensor'`,
+    ...(words.has('layers') ? ["import * as layers from '@vae/models'"] : []),
+  ]
 }

@@ -5,14 +5,16 @@ import { hasRank } from './requirements.mjs'
 
 const isSmall = (dim) => isLiteral(dim) && dim[0] >= 1 && dim[0] <= 64
 
-const accepts = (axes) => (x) =>
+/** Whether a convolution over `axes` axes may be applied. */
+export const convolvable = (axes) => (x) =>
   hasRank(axes + 2, axes + 2)(x) &&
   x.dims[1].every((size) => size > 0 && size <= 64) &&
   x.dims.slice(1).every(isSmall)
 
 const paddings = [plain('same'), plain('valid'), plain('causal'), number(0), number(1), number(2)]
 
-const optionsOf = (names, draw) => {
+/** Some of the named options of a convolution. */
+export const optionsOf = (names, draw) => {
   const choices = {
     stride: () => number(draw.integer(1, 3)),
     padding: () => draw.pick(paddings),
@@ -26,7 +28,7 @@ const optionsOf = (names, draw) => {
 /** Kernels that fit channels and groups, with windows no larger than the input. */
 const convolution = (axes) => ({
   name: `conv${axes}d`,
-  accepts: accepts(axes),
+  accepts: convolvable(axes),
   weight: 6,
   arguments: (x, { draw, tensor, runs }) => {
     const channels = x.dims[1][0]
@@ -41,7 +43,7 @@ const convolution = (axes) => ({
 
 const transposedConvolution = (axes) => ({
   name: `convTranspose${axes}d`,
-  accepts: accepts(axes),
+  accepts: convolvable(axes),
   weight: 4,
   arguments: (x, { draw, tensor, runs }) => {
     const window = x.dims.slice(2).map(() => literal(draw.integer(1, 3), runs))

@@ -1,17 +1,82 @@
-import { number, value } from '../arguments.mjs'
+import { list, number, pair, plain, record, value } from '../arguments.mjs'
 import { isLiteral } from '../dim.mjs'
+import { convolvable, optionsOf } from './convolution.mjs'
 import { hasRank } from './requirements.mjs'
 
 const hasLiteralFeatures = (x) => hasRank(1)(x) && isLiteral(x.dims.at(-1)) && x.dims.at(-1)[0] > 0
 
+/** The layer that an expression makes, with new parameters, applied to x. */
+const applied = (layer, x) => `${layer}.apply(${layer}.init(key(0)))(${x})`
+
+/** A layer whose call takes all arguments but the last, which is x. */
+const layer = (name, entry) => ({
+  name,
+  isLayer: true,
+  write: (written) => applied(`layers.${name}(${written.slice(0, -1).join(', ')})`, written.at(-1)),
+  ...entry,
+})
+
+const convolution = (axes, transposed) =>
+  layer(transposed ? `convTranspose${axes}d` : `conv${axes}d`, {
+    accepts: convolvable(axes),
+    weight: 3,
+    arguments: (x, { draw }) => {
+      const smallest = Math.min(...x.dims.slice(2).map((dim) => dim[0]))
+      const kernel = number(transposed ? draw.integer(1, 3) : draw.integer(1, Math.min(3, smallest)))
+      const options = optionsOf(
+        transposed ? ['stride', 'padding', 'outputPadding'] : ['stride', 'padding'],
+        draw,
+      )
+      return [
+        number(x.dims[1][0], 1),
+        number(draw.integer(1, 4), 1),
+        record({ kernel, ...options }),
+        value(x),
+      ]
+    },
+  })
+
+/** A sequence of dense layers with activations; what a corrupted number breaks is a size inside. */
+const sequence = {
+  accepts: hasLiteralFeatures,
+  weight: 6,
+  arguments: (x, { draw }) => {
+    const widths = Array.from({ length: draw.integer(1, 3) }, () => draw.integer(1, 6))
+    const ends = [x.dims.at(-1)[0], ...widths]
+    return [list(widths.map((width, index) => pair([ends[index], width], 1))), value(x)]
+  },
+  write: ([sizes, x]) => {
+    const entries = JSON.parse(sizes).map((pair) => `layers.linear(${pair.join(', ')})`)
+    return applied(`layers.sequential([${entries.join(', relu, ')}])`, x)
+  },
+}
+
+/** A sequence of convolutions that keep the size. */
+const imageSequence = {
+  accepts: convolvable(2),
+  weight: 3,
+  arguments: (x, { draw }) => {
+    const widths = Array.from({ length: draw.integer(1, 3) }, () => draw.integer(1, 4))
+    const ends = [x.dims[1][0], ...widths]
+    const pairs = widths.map((width, index) => pair([ends[index], width], 1))
+    return [list(pairs), plain('same'), value(x)]
+  },
+  write: ([sizes, padding, x]) => {
+    const entries = JSON.parse(sizes).map(
+      ([inputs, outputs]) => `layers.conv2d(${inputs}, ${outputs}, { kernel: 3, padding: ${padding} })`,
+    )
+    return applied(`layers.sequential([${entries.join(', relu, ')}])`, x)
+  },
+}
+
 /** Layers with their parameters. */
 export const layers = [
-  {
-    name: 'linear',
+  layer('linear', {
     accepts: hasLiteralFeatures,
-    weight: 8,
+    weight: 6,
     arguments: (x, { draw }) => [number(x.dims.at(-1)[0], 1), number(draw.integer(1, 6), 1), value(x)],
-    write: ([inputs, outputs, x]) =>
-      `linear(${inputs}, ${outputs}).apply(linear(${inputs}, ${outputs}).init(key(0)))(${x})`,
-  },
+  }),
+  ...[1, 2, 3].flatMap((axes) => [convolution(axes, false), convolution(axes, true)]),
+  layer('sequential', sequence),
+  layer('sequential', imageSequence),
 ]

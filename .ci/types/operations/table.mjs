@@ -23,5 +23,5 @@ export const operations = [
   ...convolutions,
   ...layers,
 ]
-  .filter(({ name }) => name in library)
+  .filter(({ name, isLayer }) => name in (isLayer ? library.layers : library))
   .map((entry) => ({ accepts: isFloat, weight: 1, write: call(entry.name), ...entry }))
