@@ -9,6 +9,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as models from './index.ts'
+import { wrongOperations } from './messages-of-operations.test-d.ts'
 
 /** A program that must not compile, and the sentence that both the compiler and the run must give. */
 interface WrongProgram {
@@ -45,6 +46,7 @@ const notScalar = (spec: string): string =>
   `grad: the loss must be a scalar, f32[], it is ${spec}: sum or average it first`
 
 const corpus: readonly WrongProgram[] = [
+  ...wrongOperations.map(([program, sentence, named]) => wrong(program, sentence, named && { named: true })),
   ...broadcasting.map((name) =>
     wrong(
       `${name}(zeros([128, 784]), zeros([400]))`,

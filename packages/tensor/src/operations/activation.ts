@@ -2,14 +2,7 @@ import type { Shape } from '../shape/dim.ts'
 import { checkDType } from '../shape/dtype.ts'
 import type { AnyTensor, Tensor } from '../tensor.ts'
 import { lessEqual, select } from './comparison.ts'
-import {
-  add,
-  exp,
-  log1p,
-  type NamedUnaryOperation,
-  neg,
-  type UnaryOperation,
-} from './elementwise.ts'
+import { add, exp, log1p, type NamedUnaryOperation, neg, type UnaryOperation } from './elementwise.ts'
 
 /** A composed operation on floats under its own name, so that it is the one that refuses other dtypes. */
 const named =

@@ -2,9 +2,9 @@ import type { DType } from '../dtype.ts'
 import { resolveAxes } from '../shape/axis.ts'
 import type { Shape } from '../shape/dim.ts'
 import { anyDType, checkDType, commonDType, type DTypeMismatch, type GuardDType } from '../shape/dtype.ts'
-import { ShapeError } from '../shape/error.ts'
 import {
   alongAxis,
+  checkDepth,
   type Gather,
   gatherShape,
   type ScatterAdd,
@@ -156,9 +156,8 @@ export const oneHot = <S extends Shape, E extends DType, Depth extends number>(
   depth: Depth,
 ): Tensor<[...S, Depth]> => {
   const index = checkIndices('oneHot', indices)
-  if (!Number.isInteger(depth) || depth < 0)
-    throw new ShapeError(`oneHot: the depth must be a whole number of 0 or more, got ${depth}`)
-  const shape = [...index.shape, depth]
+  const size = checkDepth(depth)
+  const shape = [...index.shape, size]
   const column = apply<AnyTensor>('reshape', [index], { shape: [...index.shape, 1] })
   const counted = apply<AnyTensor>('iota', [], { shape, axis: index.shape.length, dtype: 'i32' })
   const hits = apply<AnyTensor>('compare', [broadcast(column, shape), counted], { direction: 'eq' })

@@ -3,7 +3,7 @@ import { type Shape, sameShape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Agrees, Pair } from './guard.ts'
 import type { Show } from './show.ts'
-import { checkJoin, type FindAxis, type Join, type OutsideAxis, type Unknown } from './structure.ts'
+import { checkJoin, type FindAxis, type JoinAll, type OutsideAxis, type Unknown } from './structure.ts'
 
 /** S with the axes of I in place of the axis `Index`. */
 export type ReplaceByAxes<
@@ -41,15 +41,13 @@ export const gatherShape = (operation: string, shape: Shape, indices: Shape, axi
 
 /** True when updates of shape U are what is read from S at indices of shape I, or a message. */
 export type ScatterAdd<S extends Shape, I extends Shape, U extends Shape, A extends number> =
-  Gather<S, I, A, 'scatterAdd'> extends infer Expected
-    ? Expected extends Shape
-      ? number extends Expected['length'] | U['length']
+  Gather<S, I, A, 'scatterAdd'> extends infer Expected extends Shape
+    ? number extends Expected['length'] | U['length']
+      ? true
+      : SameSizes<U, Expected> extends true
         ? true
-        : SameSizes<U, Expected> extends true
-          ? true
-          : `scatterAdd: updates must be ${Show<Expected>}, they are ${Show<U>}`
-      : Expected
-    : never
+        : `scatterAdd: updates must be ${Show<Expected>}, they are ${Show<U>}`
+    : Gather<S, I, A, 'scatterAdd'>
 
 export type SameSizes<A, B> = A extends readonly [infer X, ...infer ARest]
   ? B extends readonly [infer Y, ...infer BRest]
@@ -84,7 +82,7 @@ export type TakeAlong<S extends Shape, I extends Shape, A extends number> =
         ? Unknown<I>
         : number extends I['length']
           ? number[]
-          : Join<S, I, Index, 'takeAlong', OutsideAxis<A>, S, I> extends infer Message extends string
+          : JoinAll<S, [I], Index, 'takeAlong', OutsideAxis<A>, S> extends infer Message extends string
             ? Message
             : I
     : never
@@ -100,4 +98,18 @@ export const alongAxis = (shape: Shape, indices: Shape, axis: number): number =>
   const [index] = resolveAxes('takeAlong', shape, [axis]) as [number]
   checkJoin('takeAlong', shape, indices, index, ` outside axis ${axis}`)
   return index
+}
+
+/**
+ * Throws a `ShapeError` for a depth that is no size. It has no twin in the types, which would put off the decision for
+ * a type parameter.
+ *
+ * ```ts
+ * checkDepth(10) // → 10
+ * ```
+ */
+export const checkDepth = (depth: number): number => {
+  if (!Number.isInteger(depth) || depth < 0)
+    throw new ShapeError(`oneHot: the depth must be a whole number of 0 or more, got ${depth}`)
+  return depth
 }

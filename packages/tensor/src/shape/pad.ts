@@ -1,4 +1,4 @@
-import type { Minus, Plus } from './arithmetic.ts'
+import type { Add, Minus, Plus } from './arithmetic.ts'
 import { type Dim, type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { SubtractNatural } from './natural.ts'
@@ -30,44 +30,44 @@ export type PadFromLeft<
       readonly [infer Low extends number, infer High extends number],
       ...infer MorePairs,
     ]
-    ? Padded<X, Low, High, Mode> extends infer Size
-      ? Size extends number
-        ? PadFromLeft<Rest, MorePairs, Mode, [...Out, Size], Shown>
-        : `pad: axis ${Out['length']} of ${Show<Shown>} is too small for ${Mode} padding by ${Show<[Low, High]>}`
-      : never
+    ? Padded<X, Low, High, Mode> extends [infer Size extends number]
+      ? PadFromLeft<Rest, MorePairs, Mode, [...Out, Size], Shown>
+      : `pad: axis ${Out['length']} of ${Show<Shown>} is too small for ${Mode} padding by ${Show<[Low, High]>}`
     : never
   : Out
 
-/** The size X after padding; null where that is not known to be possible. */
+/** `[size]` of X after padding; null where that is not known to be possible. */
 export type Padded<X extends number, Low extends number, High extends number, Mode extends PadMode> = [
   Low,
   High,
 ] extends [0, 0]
-  ? X
+  ? [X]
   : [Mode] extends ['constant']
-    ? Widen<X, Low> extends infer Y extends number
+    ? Widen<X, Low> extends [infer Y extends number]
       ? Widen<Y, High>
-      : Widen<X, High> extends infer Y extends number
+      : Widen<X, High> extends [infer Y extends number]
         ? Widen<Y, Low>
         : null
     : CanCopy<X, Low, Mode> | CanCopy<X, High, Mode> extends true
-      ? Plus<Plus<X, Low>, High>
+      ? [Plus<Plus<X, Low>, High>]
       : null
 
-/** X + N for an N that may be negative; null when that is not known to be a size. */
-export type Widen<X extends number, N extends number> = number extends N
-  ? number
-  : `${N}` extends `-${infer Less extends number}`
-    ? number extends X
-      ? number
-      : X extends Dim<string>
-        ? null
-        : [SubtractNatural<X, Less>] extends [never]
+/** `[X + N]` for an N that may be negative; null when that is not known to be a size. */
+export type Widen<X extends number, N extends number> = N extends 0
+  ? [X]
+  : number extends N
+    ? [number]
+    : `${N}` extends `-${infer Less extends number}`
+      ? number extends X
+        ? [number]
+        : X extends Dim<string>
           ? null
-          : Minus<X, Less>
-    : `${N}` extends `${string}.${string}` | `${string}e-${string}`
-      ? null
-      : Plus<X, N>
+          : [SubtractNatural<X, Less>] extends [never]
+            ? null
+            : [Minus<X, Less>]
+      : `${N}` extends `${string}.${string}` | `${string}e-${string}`
+        ? null
+        : [Add<X, N>]
 
 /** Whether an axis of size X has the N elements that reflecting or repeating its edge needs. */
 export type CanCopy<X extends number, N extends number, Mode extends PadMode> = N extends 0

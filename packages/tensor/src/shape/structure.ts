@@ -164,20 +164,20 @@ export type Join<
 
 /** Joins the shapes in `Rest` to `Joined` one after the other. */
 export type JoinAll<
-  Joined extends Shape,
+  Joined,
   Rest,
   Index,
   Operation extends string,
   Where extends string,
-  First,
+  First extends Shape,
 > = Rest extends readonly [infer S extends Shape, ...infer More]
   ? number extends S['length']
     ? number[]
-    : S['length'] extends Joined['length']
+    : S['length'] extends First['length']
       ? Join<Joined, S, Index, Operation, Where, First, S> extends infer Next
-        ? Next extends Shape
-          ? JoinAll<Next, More, Index, Operation, Where, First>
-          : Next
+        ? Next extends string
+          ? Next
+          : JoinAll<Next, More, Index, Operation, Where, First>
         : never
       : `${Operation}: ranks differ: ${Show<First>} and ${Show<S>}`
   : Joined
