@@ -87,6 +87,9 @@ is<Tensor<[Dim<'batch'>, 28, 28]>>()(reshape(named, [named.shape[0], 28, 28]))
 is<Tensor<[Dim<'batch'>, 784]>>()(reshape(named, [-1, 784]))
 is<Tensor<[1]>>()(reshape(zeros([]), [1]))
 is<Tensor<[]>>()(reshape(zeros([1, 1]), []))
+// A -1 next to names takes what the known sizes leave.
+is<Tensor<[Dim<'batch'>, 4, 1]>>()(reshape(null! as Tensor<[Dim<'batch'>, 4]>, [-1, 4, 1]))
+is<Tensor<[Dim<'batch*2'>, 6]>>()(reshape(null! as Tensor<[Dim<'batch'>, 4, 3]>, [-1, 6]))
 // A 0 on both sides cancels, and what is left may differ.
 is<Tensor<[3, 0]>>()(reshape(zeros([2, 0]), [3, 0]))
 is<Tensor<[128, 28, 28, 1]>>()(permute(images, [0, 2, 3, 1]))
@@ -112,6 +115,12 @@ same<Plus<9007199254740990, 1>, 9007199254740991>(true)
 same<Product<[2, 3, 4]>, 24>(true)
 same<Product<[]>, 1>(true)
 same<Plus<Dim<'h'>, 2>, Dim<'h+2'>>(true)
+// Formulas of names keep their order: without parentheses, 4 · (h + 3) and 4 · h + 3 were one.
+same<Times<4, Dim<'h+3'>>, Dim<'4*(h+3)'>>(true)
+same<Times<Dim<'h+3'>, 4>, Dim<'(h+3)*4'>>(true)
+same<Minus<Dim<'h'>, Minus<Dim<'w'>, 2>>, Dim<'h-(w-2)'>>(true)
+same<Times<Dim<'h'>, Dim<'w/2'>>, Dim<'h*(w/2)'>>(true)
+same<Over<Dim<'h'>, Dim<'w*2'>>, Dim<'h/(w*2)'>>(true)
 same<Times<number, 2>, number>(true)
 export type Identities<H extends number> = [Plus<H, 0>, Minus<H, 0>, Times<H, 1>, Over<H, 1>]
 export const identities = <H extends number>(h: [H, H, H, H]): Identities<H> => h

@@ -9,6 +9,12 @@ import type { ShowDim } from './show.ts'
  * hovers read `Divide<H, 2>` instead of the expanded conditional.
  */
 
+/** The formula `Name` in parentheses if it holds one of the operators. Without them `a*(b+c)` and `a*b+c` were one. */
+export type Grouped<
+  Name extends string,
+  Operators extends string,
+> = Name extends `${string}${Operators}${string}` ? `(${Name})` : Name
+
 export type Add<A extends number, B extends number> = number extends A | B
   ? number
   : A extends Dim<infer Name>
@@ -20,9 +26,9 @@ export type Add<A extends number, B extends number> = number extends A | B
 export type Subtract<A extends number, B extends number> = number extends A | B
   ? number
   : A extends Dim<infer Name>
-    ? Dim<`${Name}-${ShowDim<B>}`>
+    ? Dim<`${Name}-${Grouped<ShowDim<B>, '+' | '-'>}`>
     : B extends Dim<infer Name>
-      ? Dim<`${ShowDim<A>}-${Name}`>
+      ? Dim<`${ShowDim<A>}-${Grouped<Name, '+' | '-'>}`>
       : SubtractNatural<A, B>
 
 export type Multiply<A extends number, B extends number> = number extends A | B
@@ -30,17 +36,17 @@ export type Multiply<A extends number, B extends number> = number extends A | B
   : A extends 1
     ? B
     : A extends Dim<infer Name>
-      ? Dim<`${Name}*${ShowDim<B>}`>
+      ? Dim<`${Grouped<Name, '+' | '-'>}*${Grouped<ShowDim<B>, '+' | '-' | '/'>}`>
       : B extends Dim<infer Name>
-        ? Dim<`${ShowDim<A>}*${Name}`>
+        ? Dim<`${ShowDim<A>}*${Grouped<Name, '+' | '-' | '/'>}`>
         : MultiplyNatural<A, B>
 
 export type Divide<A extends number, B extends number> = number extends A | B
   ? number
   : A extends Dim<infer Name>
-    ? Dim<`${Name}/${ShowDim<B>}`>
+    ? Dim<`${Grouped<Name, '+' | '-'>}/${Grouped<ShowDim<B>, '+' | '-' | '*' | '/'>}`>
     : B extends Dim<infer Name>
-      ? Dim<`${ShowDim<A>}/${Name}`>
+      ? Dim<`${ShowDim<A>}/${Grouped<Name, '+' | '-' | '*' | '/'>}`>
       : DivideNatural<A, B>
 
 export type Plus<A extends number, B extends number> = B extends 0 ? A : Add<A, B>

@@ -1,5 +1,5 @@
-import type { Product } from './arithmetic.ts'
-import { type Shape, showShape, sizeOf } from './dim.ts'
+import type { Product, Times } from './arithmetic.ts'
+import { type Dim, type Shape, showShape, sizeOf } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Agrees, Pair } from './guard.ts'
 import type { DivideNatural, RemainderNatural } from './natural.ts'
@@ -72,14 +72,7 @@ export type FindInferred<
   Rest extends Shape = S,
 > = Rest extends readonly [infer s extends number, ...infer After extends Shape]
   ? s extends -1
-    ? Inferred<
-        Product<A>,
-        Product<[...Before, ...After]>,
-        [...Left, ...Before],
-        [...After, ...Right],
-        From,
-        To
-      >
+    ? Inferred<A, [...Before, ...After], [...Left, ...Before], [...After, ...Right], From, To>
     : FindInferred<A, S, Left, Right, From, To, [...Before, s], After>
   : SameSize<Product<A>, Product<S>, [...Left, ...S, ...Right], From, To>
 
@@ -92,20 +85,42 @@ export type SameProduct<X extends number, Y extends number, Out, From, To> =
     ? Out
     : `reshape: ${Show<From>} (${ShowDim<X>} elements) cannot become ${Show<To>} (${ShowDim<Y>} elements)`
 
-export type Inferred<
-  X extends number,
-  Y extends number,
-  Before extends Shape,
-  After extends Shape,
-  From,
-  To,
-> = Y extends 1
-  ? [...Before, X, ...After]
+/** The −1: what is left of A over what is left of S, or a message. */
+export type Inferred<A extends Shape, S extends Shape, Before extends Shape, After extends Shape, From, To> =
+  Quotient<A, Product<A>, Product<S>> extends [infer X extends number]
+    ? [...Before, X, ...After]
+    : `reshape: ${Show<From>} cannot become ${Show<To>}: ${ShowDim<Product<A>>} is not divisible by ${ShowDim<Product<S>>}`
+
+/** `[X / Y]`, where X is the product of A; null when Y is not known to divide it. */
+export type Quotient<A extends Shape, X extends number, Y extends number> = Y extends 1
+  ? [X]
   : number extends X | Y
-    ? [...Before, number, ...After]
-    : RemainderNatural<X, Y> extends 0
-      ? [...Before, DivideNatural<X, Y>, ...After]
-      : `reshape: ${Show<From>} cannot become ${Show<To>}: ${X} is not divisible by ${Y}`
+    ? [number]
+    : Y extends Dim<string>
+      ? null
+      : Quotients<Literals<A>, Y> extends [infer Q extends number]
+        ? [Product<[...Names<A>, Q]>]
+        : null
+
+/** `[X / Y]`, or null where a rest remains. */
+export type Quotients<X extends number, Y extends number> =
+  RemainderNatural<X, Y> extends 0 ? [DivideNatural<X, Y>] : null
+
+/** The product of the sizes in S that are literals. */
+export type Literals<S extends Shape, Out extends number = 1> = S extends readonly [
+  infer X extends number,
+  ...infer Rest extends Shape,
+]
+  ? Literals<Rest, X extends Dim<string> ? Out : Times<Out, X>>
+  : Out
+
+/** The sizes in S that have names. */
+export type Names<S extends Shape, Out extends Shape = []> = S extends readonly [
+  infer X extends number,
+  ...infer Rest extends Shape,
+]
+  ? Names<Rest, X extends Dim<string> ? [...Out, X] : Out>
+  : Out
 
 /**
  * The run-time twin of `Reshape`: the shape with its −1 resolved. Throws its message as a `ShapeError`.
