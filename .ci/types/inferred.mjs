@@ -10,6 +10,12 @@ export const readType = (text) => {
   return { text, dtype, dims: shape === '[]' ? [] : shape.slice(1, -1).split(', ') }
 }
 
+/** Dimensions with `number` for those that `...number[]` stands for. */
+const withKnownRank = (dims, rank) =>
+  dims.flatMap((dim) =>
+    dim === '...number[]' ? Array.from({ length: rank - dims.length + 1 }, () => 'number') : [dim],
+  )
+
 /** The size of a dimension as the compiler prints it, in a run; undefined when it is not known. */
 const sizeIn = (dim, run) => {
   if (dim === 'number') return undefined
@@ -17,7 +23,7 @@ const sizeIn = (dim, run) => {
   if (name === undefined) return Number(dim)
   const formula = name
     .replace(/[a-z]+/g, (word) => `${assignments[word][run]}`)
-    .replace(/(\d+)\/(\d+)/g, 'Math.floor($1/$2)')
+    .replace(/(\d+|\([^()]*\))\/(\d+|\([^()]*\))/g, 'Math.floor($1/$2)')
   return new Function(`return ${formula}`)()
 }
 
@@ -27,8 +33,9 @@ export const matchesShape = ({ dtype, dims }, outcomes) => {
     const shown = `${result.dtype}[${result.shape.join(', ')}]`
     if (dtype !== result.dtype || dims === undefined) return shown
     if (dims === null) continue
-    if (dims.length !== result.shape.length) return shown
-    const sizes = dims.map((dim) => sizeIn(dim, run))
+    const known = withKnownRank(dims, result.shape.length)
+    if (known.length !== result.shape.length) return shown
+    const sizes = known.map((dim) => sizeIn(dim, run))
     if (sizes.some((size, axis) => size !== undefined && size !== result.shape[axis])) return shown
   }
   return undefined
