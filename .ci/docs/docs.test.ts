@@ -23,7 +23,7 @@ const expectedError = ({ fence }: Example): string | undefined => /\/\/ error: (
 /** What stands between `'"` and `"'.` at the end of the first line of a diagnostic. */
 const sentenceIn = (diagnostic: string): string => {
   const [line = ''] = diagnostic.split('\n')
-  return /'"(.*)"'\.$/.exec(line)?.[1] ?? line
+  return /^.*'"(.*)"'\.$/.exec(line)?.[1] ?? line
 }
 
 const mustNotCompile = (example: Example, sentence: string): void => {

@@ -48,7 +48,7 @@ export type UnaryOperation = <S extends Shape>(x: Tensor<S>) => Tensor<S>
 /** A `UnaryOperation` that refuses dtypes outside of its group in a sentence. */
 export type NamedUnaryOperation<Name extends string, Group extends DTypeGroup = 'f32'> = <
   S extends Shape,
-  D extends DType,
+  D extends DType = 'f32',
 >(
   x: GuardDType<Name, Group, D, Of<S, D>>,
 ) => Of<S, D>

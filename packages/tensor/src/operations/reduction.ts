@@ -137,7 +137,7 @@ export const shiftOf = (x: Tensor<number[]>, axes: readonly number[]): Tensor<nu
  * log Σ e^x over `axes`, without overflow; −∞ over no elements.
  *
  * ```ts
- * logSumExp(tensor([2], [1e4, 1e4]), [0]) // → 10000.7
+ * logSumExp(tensor([2], [100, 100]), [0]) // → 100.7
  * logSumExp(tensor([2, 2], [0, 0, -1e4, 0]), [1]) // → [0.6931, 0]
  * ```
  */
