@@ -21,7 +21,13 @@ const packageOf = (specifier) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 
-const isTest = (path) => /\.test(-d)?\.ts$/.test(path)
+/** Tests, and what only they use: a folder `testing` that is no entry point. */
+const isTest = (path) =>
+  /\.test(-d)?\.ts$/.test(path) ||
+  packages.some(
+    ({ path: folder, manifest }) =>
+      path.startsWith(`${folder}/src/testing/`) && !('./testing' in manifest.exports),
+  )
 
 /** Entry points that may use Node; everything else also runs in a browser. */
 const mayUseNode = (path) => isTest(path) || path.startsWith('packages/cli/') || path.includes('/src/node/')

@@ -60,6 +60,4 @@ export interface LayerParts<Params> {
  * Gives parts the type of a layer. The only place where layers leave the types behind: `apply` checks its input at run
  * time, with the sentences of the layer's type.
  */
-export const layerOf = <L extends UntypedLayer>(parts: LayerParts<ParamsOf<L>>): L =>
-  parts as unknown as L
-
+export const layerOf = <L extends UntypedLayer>(parts: LayerParts<ParamsOf<L>>): L => parts as unknown as L

@@ -54,60 +54,61 @@ export interface ConvForward<
 }
 
 /** `[B, I, L]` → `[B, O, …]`. */
-export interface ApplyConv1d<
+export type ApplyConv1d<
   Name extends string,
   I extends number,
   O extends number,
   G extends readonly [Scale],
   Exact,
-> {
-  <B extends number, C extends number, W extends number, S extends Shape, D extends DType>(
-    x: Guard<
-      Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
-      TensorOf<S, D> | TensorOf<[B, C, W], 'f32'>
-    >,
-  ): Tensor<[B, O, Resize<W, G[0]>]>
-}
+> = <B extends number, C extends number, W extends number, S extends Shape, D extends DType>(
+  x: Guard<
+    Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
+    TensorOf<S, D> | TensorOf<[B, C, W], 'f32'>
+  >,
+) => Tensor<[B, O, Resize<W, G[0]>]>
 
 /** `[B, I, H, W]` → `[B, O, …]`. */
-export interface ApplyConv2d<
+export type ApplyConv2d<
   Name extends string,
   I extends number,
   O extends number,
   G extends readonly [Scale, Scale],
   Exact,
-> {
-  <B extends number, C extends number, H extends number, W extends number, S extends Shape, D extends DType>(
-    x: Guard<
-      Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
-      TensorOf<S, D> | TensorOf<[B, C, H, W], 'f32'>
-    >,
-  ): Tensor<[B, O, Resize<H, G[0]>, Resize<W, G[1]>]>
-}
+> = <
+  B extends number,
+  C extends number,
+  H extends number,
+  W extends number,
+  S extends Shape,
+  D extends DType,
+>(
+  x: Guard<
+    Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
+    TensorOf<S, D> | TensorOf<[B, C, H, W], 'f32'>
+  >,
+) => Tensor<[B, O, Resize<H, G[0]>, Resize<W, G[1]>]>
 
 /** `[B, I, T, H, W]` → `[B, O, …]`. */
-export interface ApplyConv3d<
+export type ApplyConv3d<
   Name extends string,
   I extends number,
   O extends number,
   G extends readonly [Scale, Scale, Scale],
   Exact,
-> {
-  <
-    B extends number,
-    C extends number,
-    T extends number,
-    H extends number,
-    W extends number,
-    S extends Shape,
-    D extends DType,
-  >(
-    x: Guard<
-      Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
-      TensorOf<S, D> | TensorOf<[B, C, T, H, W], 'f32'>
-    >,
-  ): Tensor<[B, O, Resize<T, G[0]>, Resize<H, G[1]>, Resize<W, G[2]>]>
-}
+> = <
+  B extends number,
+  C extends number,
+  T extends number,
+  H extends number,
+  W extends number,
+  S extends Shape,
+  D extends DType,
+>(
+  x: Guard<
+    Windowed<readonly [Name, I, O], S, D, I, O, G, Exact>,
+    TensorOf<S, D> | TensorOf<[B, C, T, H, W], 'f32'>
+  >,
+) => Tensor<[B, O, Resize<T, G[0]>, Resize<H, G[1]>, Resize<W, G[2]>]>
 
 /** A convolution from I to O channels with a kernel of shape `Kernel`; G are the scales of its axes. */
 export interface Conv1d<
@@ -116,7 +117,11 @@ export interface Conv1d<
   Kernel extends Shape,
   G extends readonly [Scale],
   Exact = null,
-> extends Layer<ConvParams<Kernel, O>, ApplyConv1d<'conv1d', I, O, G, Exact>, ConvForward<'conv1d', I, O, G, Exact>> {}
+> extends Layer<
+    ConvParams<Kernel, O>,
+    ApplyConv1d<'conv1d', I, O, G, Exact>,
+    ConvForward<'conv1d', I, O, G, Exact>
+  > {}
 
 /** A convolution from I to O channels with a kernel of shape `Kernel`; G are the scales of its axes. */
 export interface Conv2d<
@@ -125,7 +130,11 @@ export interface Conv2d<
   Kernel extends Shape,
   G extends readonly [Scale, Scale],
   Exact = null,
-> extends Layer<ConvParams<Kernel, O>, ApplyConv2d<'conv2d', I, O, G, Exact>, ConvForward<'conv2d', I, O, G, Exact>> {}
+> extends Layer<
+    ConvParams<Kernel, O>,
+    ApplyConv2d<'conv2d', I, O, G, Exact>,
+    ConvForward<'conv2d', I, O, G, Exact>
+  > {}
 
 /** A convolution from I to O channels with a kernel of shape `Kernel`; G are the scales of its axes. */
 export interface Conv3d<
@@ -134,7 +143,11 @@ export interface Conv3d<
   Kernel extends Shape,
   G extends readonly [Scale, Scale, Scale],
   Exact = null,
-> extends Layer<ConvParams<Kernel, O>, ApplyConv3d<'conv3d', I, O, G, Exact>, ConvForward<'conv3d', I, O, G, Exact>> {}
+> extends Layer<
+    ConvParams<Kernel, O>,
+    ApplyConv3d<'conv3d', I, O, G, Exact>,
+    ConvForward<'conv3d', I, O, G, Exact>
+  > {}
 
 /** A transposed convolution from I to O channels. */
 export interface ConvTranspose1d<
@@ -327,7 +340,14 @@ export const convTranspose1d = <
 ): ConvTranspose1d<I, O, [I, Over<O, G>, ...Spread<K, 1>], TransposedScales<K, S, P, D, Q, 1>> => {
   const channels = [inputs, outputs as number] as const
   const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
-  return convLayer('convTranspose1d', convolveTransposed, 1, channels, kernelChannels, options as never) as never
+  return convLayer(
+    'convTranspose1d',
+    convolveTransposed,
+    1,
+    channels,
+    kernelChannels,
+    options as never,
+  ) as never
 }
 
 /**
@@ -355,7 +375,14 @@ export const convTranspose2d = <
 ): ConvTranspose2d<I, O, [I, Over<O, G>, ...Spread<K, 2>], TransposedScales<K, S, P, D, Q, 2>> => {
   const channels = [inputs, outputs as number] as const
   const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
-  return convLayer('convTranspose2d', convolveTransposed, 2, channels, kernelChannels, options as never) as never
+  return convLayer(
+    'convTranspose2d',
+    convolveTransposed,
+    2,
+    channels,
+    kernelChannels,
+    options as never,
+  ) as never
 }
 
 /**
@@ -383,5 +410,12 @@ export const convTranspose3d = <
 ): ConvTranspose3d<I, O, [I, Over<O, G>, ...Spread<K, 3>], TransposedScales<K, S, P, D, Q, 3>> => {
   const channels = [inputs, outputs as number] as const
   const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
-  return convLayer('convTranspose3d', convolveTransposed, 3, channels, kernelChannels, options as never) as never
+  return convLayer(
+    'convTranspose3d',
+    convolveTransposed,
+    3,
+    channels,
+    kernelChannels,
+    options as never,
+  ) as never
 }

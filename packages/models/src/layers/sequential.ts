@@ -9,7 +9,14 @@ import {
   split,
   type TensorOf,
 } from '@vae/tensor'
-import { type AnyLayer, type ForwardOf, type Layer, layerOf, type ParamsOf, type ShapeFunction } from '../layer.ts'
+import {
+  type AnyLayer,
+  type ForwardOf,
+  type Layer,
+  layerOf,
+  type ParamsOf,
+  type ShapeFunction,
+} from '../layer.ts'
 
 /** The parameters of a sequence: those of its layers. */
 export type SequentialParams<Ls> = { -readonly [K in keyof Ls]: ParamsOf<Ls[K]> }
@@ -18,7 +25,12 @@ export type SequentialParams<Ls> = { -readonly [K in keyof Ls]: ParamsOf<Ls[K]> 
  * The shape after all layers, or the first message with the number of its layer. `Done` counts the layers that are
  * behind: the list itself is never taken apart, which would copy what is left of it at each step.
  */
-export type ForwardAll<Ls extends readonly unknown[], S, D, Done extends 0[] = []> = Done['length'] extends Ls['length']
+export type ForwardAll<
+  Ls extends readonly unknown[],
+  S,
+  D,
+  Done extends 0[] = [],
+> = Done['length'] extends Ls['length']
   ? S
   : ForwardOf<Ls[Done['length']], S, D> extends infer Out
     ? Out extends string
@@ -31,11 +43,9 @@ export interface SequentialForward<Ls extends readonly unknown[]> extends ShapeF
 }
 
 /** The layers of a sequence, one after the other. */
-export interface ApplySequential<Ls extends readonly unknown[]> {
-  <S extends Shape, D extends DType>(
-    x: Guard<ForwardAll<Ls, S, D>, TensorOf<S, D>>,
-  ): Result<ForwardAll<Ls, S, D>>
-}
+export type ApplySequential<Ls extends readonly unknown[]> = <S extends Shape, D extends DType>(
+  x: Guard<ForwardAll<Ls, S, D>, TensorOf<S, D>>,
+) => Result<ForwardAll<Ls, S, D>>
 
 /** A sequence of layers as a layer. */
 export interface Sequential<Ls extends readonly unknown[]>
