@@ -2,7 +2,17 @@ import type { Shape } from '../shape/dim.ts'
 import { checkDType } from '../shape/dtype.ts'
 import type { AnyTensor, Tensor } from '../tensor.ts'
 import { lessEqual, select } from './comparison.ts'
-import { add, exp, log1p, type NamedUnaryOperation, neg, type UnaryOperation } from './elementwise.ts'
+import {
+  add,
+  erf,
+  exp,
+  log1p,
+  mul,
+  type NamedUnaryOperation,
+  neg,
+  sigmoid,
+  type UnaryOperation,
+} from './elementwise.ts'
 
 /** A composed operation on floats under its own name, so that it is the one that refuses other dtypes. */
 const named =
@@ -47,4 +57,26 @@ export const softplus = named('softplus', <S extends Shape>(x: Tensor<S>): Tenso
 export const logSigmoid = named(
   'logSigmoid',
   <S extends Shape>(x: Tensor<S>): Tensor<S> => neg(softplus(neg(x))),
+)
+
+/**
+ * x · sigmoid(x). Ramachandran, Zoph & Le, "Searching for activation functions" (2017).
+ *
+ * ```ts
+ * silu(tensor([3], [-1, 0, 2])) // → [-0.2689, 0, 1.762]
+ * ```
+ */
+export const silu = named('silu', <S extends Shape>(x: Tensor<S>): Tensor<S> => mul(x, sigmoid(x)))
+
+/**
+ * x · Φ(x) with Φ the normal distribution, exact by the error function. Hendrycks & Gimpel, "Gaussian error linear
+ * units" (2016).
+ *
+ * ```ts
+ * gelu(tensor([3], [-1, 0, 2])) // → [-0.1587, 0, 1.954]
+ * ```
+ */
+export const gelu = named(
+  'gelu',
+  <S extends Shape>(x: Tensor<S>): Tensor<S> => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1)),
 )

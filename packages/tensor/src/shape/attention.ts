@@ -1,0 +1,68 @@
+import type { DType } from '../dtype.ts'
+import type { TensorSpec } from '../tensor.ts'
+import { type Shape, sameShape, showShape } from './dim.ts'
+import type { DTypeMismatch } from './dtype.ts'
+import { ShapeError } from './error.ts'
+import type { Agrees, Pair } from './guard.ts'
+import { type Label, type ShowLabel, showLabel, wrongDType } from './label.ts'
+import type { Show, ShowDim } from './show.ts'
+
+/** Whether two shapes are the same, as far as their sizes are known. */
+export type SameBatch<A, B> =
+  Pair<A, B> extends Pair<B, B>
+    ? true
+    : A extends readonly [infer X, ...infer ARest]
+      ? B extends readonly [infer Y, ...infer BRest]
+        ? Pair<X, Y> extends Agrees<X, Y>
+          ? SameBatch<ARest, BRest>
+          : false
+        : false
+      : B extends readonly []
+        ? true
+        : false
+
+/** `[…batch, T, E]` for queries `[…batch, T, D]`, keys `[…batch, S, D]` and values `[…batch, S, E]`, or a message. */
+export type Attention<L, Q extends Shape, K extends Shape, V extends Shape, D extends DType> = [D] extends [
+  'f32',
+]
+  ? number extends Q['length'] | K['length'] | V['length']
+    ? number[]
+    : Q extends readonly [...infer Batch extends Shape, infer T extends number, infer QD]
+      ? K extends readonly [...infer KBatch, infer KS, infer KD]
+        ? V extends readonly [...infer VBatch, infer VS, infer E extends number]
+          ? SameBatch<Batch, KBatch> extends true
+            ? SameBatch<Batch, VBatch> extends true
+              ? Pair<QD, KD> extends Agrees<QD, KD>
+                ? Pair<KS, VS> extends Agrees<KS, VS>
+                  ? [...Batch, T, E]
+                  : `${ShowLabel<L>}: keys and values differ in length: ${Show<K>} and ${Show<V>} (${ShowDim<KS>} ≠ ${ShowDim<VS>})`
+                : `${ShowLabel<L>}: queries and keys differ in size: ${Show<Q>} and ${Show<K>} (${ShowDim<QD>} ≠ ${ShowDim<KD>})`
+              : `${ShowLabel<L>}: queries and values differ in their batch: ${Show<Q>} and ${Show<V>}`
+            : `${ShowLabel<L>}: queries and keys differ in their batch: ${Show<Q>} and ${Show<K>}`
+          : `${ShowLabel<L>}: values must have rank 2 or more: ${Show<V>}`
+        : `${ShowLabel<L>}: keys must have rank 2 or more: ${Show<K>}`
+      : `${ShowLabel<L>}: queries must have rank 2 or more: ${Show<Q>}`
+  : DTypeMismatch<ShowLabel<L>, 'f32', Exclude<D, 'f32'>>
+
+/** The run-time twin of `Attention`. Throws its message as a `ShapeError`. */
+export const checkAttention = (label: Label, q: TensorSpec, k: TensorSpec, v: TensorSpec): void => {
+  const refuse = (message: string): never => {
+    throw new ShapeError(`${showLabel(label)}: ${message}`)
+  }
+  for (const { dtype } of [q, k, v])
+    if (dtype !== 'f32') throw new ShapeError(wrongDType(label, 'f32', dtype))
+  for (const [name, { shape }] of [
+    ['queries', q],
+    ['keys', k],
+    ['values', v],
+  ] as const)
+    if (shape.length < 2) refuse(`${name} must have rank 2 or more: ${showShape(shape)}`)
+  const both = (one: TensorSpec, other: TensorSpec) => `${showShape(one.shape)} and ${showShape(other.shape)}`
+  const batch = ({ shape }: TensorSpec) => shape.slice(0, -2)
+  if (!sameShape(batch(q), batch(k))) refuse(`queries and keys differ in their batch: ${both(q, k)}`)
+  if (!sameShape(batch(q), batch(v))) refuse(`queries and values differ in their batch: ${both(q, v)}`)
+  if (q.shape.at(-1) !== k.shape.at(-1))
+    refuse(`queries and keys differ in size: ${both(q, k)} (${q.shape.at(-1)} ≠ ${k.shape.at(-1)})`)
+  if (k.shape.at(-2) !== v.shape.at(-2))
+    refuse(`keys and values differ in length: ${both(k, v)} (${k.shape.at(-2)} ≠ ${v.shape.at(-2)})`)
+}
