@@ -18,9 +18,13 @@ export type Grouped<
 export type Add<A extends number, B extends number> = number extends A | B
   ? number
   : A extends Dim<infer Name>
-    ? Dim<`${Name}+${ShowDim<B>}`>
+    ? B extends 0
+      ? A
+      : Dim<`${Name}+${ShowDim<B>}`>
     : B extends Dim<infer Name>
-      ? Dim<`${ShowDim<A>}+${Name}`>
+      ? A extends 0
+        ? B
+        : Dim<`${ShowDim<A>}+${Name}`>
       : AddNatural<A, B>
 
 export type Subtract<A extends number, B extends number> = number extends A | B
@@ -35,11 +39,13 @@ export type Multiply<A extends number, B extends number> = number extends A | B
   ? number
   : A extends 1
     ? B
-    : A extends Dim<infer Name>
-      ? Dim<`${Grouped<Name, '+' | '-'>}*${Grouped<ShowDim<B>, '+' | '-' | '/'>}`>
-      : B extends Dim<infer Name>
-        ? Dim<`${ShowDim<A>}*${Grouped<Name, '+' | '-' | '/'>}`>
-        : MultiplyNatural<A, B>
+    : 0 extends A | B
+      ? 0
+      : A extends Dim<infer Name>
+        ? Dim<`${Grouped<Name, '+' | '-'>}*${Grouped<ShowDim<B>, '+' | '-' | '/'>}`>
+        : B extends Dim<infer Name>
+          ? Dim<`${ShowDim<A>}*${Grouped<Name, '+' | '-' | '/'>}`>
+          : MultiplyNatural<A, B>
 
 export type Divide<A extends number, B extends number> = number extends A | B
   ? number
