@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { type Dataset, exampleCount, exampleShape, flatten, take } from './dataset.ts'
+import { type Dataset, exampleCount, exampleShape, flattenImages, take } from './dataset.ts'
 
 const dataset = (count: number): Dataset<[2, 3]> => ({
   name: 'numbers',
@@ -42,9 +42,9 @@ describe('take', () => {
   })
 })
 
-describe('flatten', () => {
+describe('flattenImages', () => {
   it('makes a row of each example', () => {
-    const rows = pipe(dataset(4), flatten(6))
+    const rows = pipe(dataset(4), flattenImages(6))
     expectTypeOf(rows).toEqualTypeOf<Dataset<[6]>>()
     expect(rows.images.shape).toEqual([4, 6])
     expect(rows.images.data).toEqual(dataset(4).images.data)
@@ -53,8 +53,8 @@ describe('flatten', () => {
   })
 
   it('refuses another number of features', () => {
-    expect(() => flatten(7)(dataset(1))).toThrow(
-      'flatten: expected examples of 7 elements, got [2, 3] with 6',
+    expect(() => flattenImages(7)(dataset(1))).toThrow(
+      'flattenImages: expected examples of 7 elements, got [2, 3] with 6',
     )
   })
 })

@@ -74,16 +74,16 @@ export const take =
  *
  * @example
  * ```ts
- * pipe(mnist.train, flatten(784)) // Dataset<[28, 28]> → Dataset<[784]>
+ * pipe(mnist.train, flattenImages(784)) // Dataset<[28, 28]> → Dataset<[784]>
  * ```
  */
-export const flatten =
+export const flattenImages =
   <F extends number>(features: F) =>
   <S extends number[]>(dataset: Dataset<S>): Dataset<[F]> => {
     const shape = exampleShape(dataset)
     if (sizeOf(shape) !== features)
       throw new RangeError(
-        `flatten: expected examples of ${features} elements, got ${showShape(shape)} with ${sizeOf(shape)}`,
+        `flattenImages: expected examples of ${features} elements, got ${showShape(shape)} with ${sizeOf(shape)}`,
       )
     const images = tensor<[number, F], 'u8'>([exampleCount(dataset), features], dataset.images.data, 'u8')
     return { ...dataset, images }

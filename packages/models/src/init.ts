@@ -6,7 +6,7 @@ import { type Key, mul, type Shape, sub, type Tensor, uniform } from '@vae/tenso
  *
  * ```ts
  * const weight = kaimingUniform(key(0), [784, 400], 784)
- * Math.max(...weight.data) <= 1 / 28 // → true
+ * weight.data.every((w) => Math.abs(w) <= 1 / 28) // → true
  * ```
  */
 export const kaimingUniform = <const S extends Shape>(

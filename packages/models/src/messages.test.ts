@@ -139,17 +139,17 @@ const corpus: readonly WrongProgram[] = [
   ]),
   wrong(
     'linear(400, 20).apply(linear(400, 20).init(key(0)))(zeros([128, 784]))',
-    'linear: expected 400 features, got 784: [128, 784]',
+    'linear(400, 20): input has 784 features: [128, 784]',
   ),
   wrong(
     'pipe(zeros([128, 784]), linear(400, 20).apply(linear(400, 20).init(key(0))))',
-    'linear: expected 400 features, got 784: [128, 784]',
+    'linear(400, 20): input has 784 features: [128, 784]',
     { line: 3 },
   ),
   wrong(
     'pipe(zeros([128, 784]), linear(784, 400).apply(linear(784, 400).init(key(0))), relu, ' +
       'linear(300, 20).apply(linear(300, 20).init(key(0))))',
-    'linear: expected 300 features, got 400: [128, 400]',
+    'linear(300, 20): input has 400 features: [128, 400]',
     { line: 3 },
   ),
   wrong('grad((x: Tensor<[3]>) => x)(zeros([3]))', notScalar('f32[3]')),

@@ -137,7 +137,7 @@ describe('linear', () => {
   it('refuses another number of features at run time too', () => {
     const unknown: Tensor<[3, number]> = zeros([3, 4])
     expect(() => layer.apply(layer.init(key(0)))(unknown)).toThrow(
-      'linear: expected 16 features, got 4: [3, 4]',
+      'linear(16, 5): input has 4 features: [3, 4]',
     )
   })
 })

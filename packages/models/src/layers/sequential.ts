@@ -74,7 +74,7 @@ export const initLayer = (layer: AnyLayer, key: Key): unknown =>
  *
  * ```ts
  * sequential([linear(784, 400), relu, linear(300, 10)])
- * // error: layer 3: linear(300, 10): input has 400 features: [?, 400]
+ * // error: layer 3: linear(300, 10): input has 400 features: […]
  * ```
  */
 export const sequential = <const Ls extends readonly AnyLayer[]>(
