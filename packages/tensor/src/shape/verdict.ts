@@ -29,7 +29,7 @@ export type Is<Moment extends readonly unknown[], Verdict, Word> = {
 /** What `Pair<X, 'wildcard'>` extends when X is the wildcard. */
 export type Wildcard = Pair<'wildcard', 'wildcard'>
 
-/** `'rest'` when B does not divide A. */
+/** `'rest'` when B does not divide A, or is no whole number above 0. */
 export type Division<A extends number, B extends number> =
   Pair<A | B, 'wildcard'> extends Wildcard
     ? 'wildcard'
@@ -39,9 +39,11 @@ export type Division<A extends number, B extends number> =
         ? 'unknown'
         : B extends Dim<string>
           ? 'unknown'
-          : RemainderNatural<A, B> extends 0
-            ? 'whole'
-            : 'rest'
+          : [RemainderNatural<A, B>] extends [never]
+            ? 'rest'
+            : RemainderNatural<A, B> extends 0
+              ? 'whole'
+              : 'rest'
 
 /** `'none'` for a size that is 0 or, by subtraction, less. */
 export type Presence<N> =

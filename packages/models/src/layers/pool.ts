@@ -1,0 +1,209 @@
+import {
+  type AnyPoolOptions,
+  type Counts,
+  checkPoolOptions,
+  type DType,
+  type ExactStride,
+  type Guard,
+  type Now,
+  type Padding,
+  type PerAxis,
+  type Pooled,
+  type PoolKind,
+  type PoolOptions,
+  pool,
+  type Resize,
+  type Scale,
+  type Shape,
+  type Tensor,
+  type TensorOf,
+  type WindowScales,
+} from '@vae/tensor'
+import { type Layer, layerOf, type NoParams, type ShapeFunction } from '../layer.ts'
+
+/** How pooling layers with scales G change shapes. */
+export interface PoolForward<Name extends string, G extends readonly Scale[], Exact> extends ShapeFunction {
+  readonly out: this['in'] extends infer S extends Shape
+    ? Pooled<Name, S, this['dtype'] & DType, G, Exact>
+    : never
+}
+
+/** `[B, C, L]` → `[B, C, …]`. */
+export type ApplyPool1d<Name extends string, G extends readonly [Scale], Exact> = <
+  B extends number,
+  C extends number,
+  W extends number,
+  S extends Shape,
+  D extends DType,
+>(
+  x: Guard<Pooled<Name, S, D, G, Exact>, TensorOf<S, D> | TensorOf<[B, C, W], 'f32'>>,
+) => Tensor<[B, C, Resize<W, G[0]>]>
+
+/** `[B, C, H, W]` → `[B, C, …]`. */
+export type ApplyPool2d<Name extends string, G extends readonly [Scale, Scale], Exact> = <
+  B extends number,
+  C extends number,
+  H extends number,
+  W extends number,
+  S extends Shape,
+  D extends DType,
+>(
+  x: Guard<Pooled<Name, S, D, G, Exact>, TensorOf<S, D> | TensorOf<[B, C, H, W], 'f32'>>,
+) => Tensor<[B, C, Resize<H, G[0]>, Resize<W, G[1]>]>
+
+/** `[B, C, T, H, W]` → `[B, C, …]`. */
+export type ApplyPool3d<Name extends string, G extends readonly [Scale, Scale, Scale], Exact> = <
+  B extends number,
+  C extends number,
+  T extends number,
+  H extends number,
+  W extends number,
+  S extends Shape,
+  D extends DType,
+>(
+  x: Guard<Pooled<Name, S, D, G, Exact>, TensorOf<S, D> | TensorOf<[B, C, T, H, W], 'f32'>>,
+) => Tensor<[B, C, Resize<T, G[0]>, Resize<H, G[1]>, Resize<W, G[2]>]>
+
+/** Pooling of sequences; G are the scales of its axes. */
+export interface Pool1d<Name extends string, G extends readonly [Scale], Exact>
+  extends Layer<NoParams, ApplyPool1d<Name, G, Exact>, PoolForward<Name, G, Exact>> {}
+
+/** Pooling of images; G are the scales of its axes. */
+export interface Pool2d<Name extends string, G extends readonly [Scale, Scale], Exact>
+  extends Layer<NoParams, ApplyPool2d<Name, G, Exact>, PoolForward<Name, G, Exact>> {}
+
+/** Pooling of volumes or videos; G are the scales of its axes. */
+export interface Pool3d<Name extends string, G extends readonly [Scale, Scale, Scale], Exact>
+  extends Layer<NoParams, ApplyPool3d<Name, G, Exact>, PoolForward<Name, G, Exact>> {}
+
+/** The kernel, or what is wrong with a kernel or a stride. */
+export type GuardKernel<Moment extends readonly unknown[], Name extends string, K, S> = Guard<
+  Counts<Moment, Name, [['kernel', K], ['stride', S]]>,
+  K
+>
+
+/** How the window of a pooling layer moves; see `PoolOptions`. */
+export interface PoolLayerOptions<S, P, Exact> extends Omit<PoolOptions<never, S, P, Exact>, 'kernel'> {}
+
+const poolLayer = (kind: PoolKind, name: string, axes: number, kernel: unknown, options: unknown) => {
+  const all = { ...(options as object), kernel } as AnyPoolOptions
+  checkPoolOptions(name, { stride: all.kernel, padding: 0, exact: false, ...all })
+  return layerOf<Layer<NoParams, unknown>>({
+    init: () => ({}),
+    apply: () => (x) => pool(kind, name, axes, x, all),
+  })
+}
+
+/**
+ * A layer that takes the largest element of each window: `maxPool1d` of @vae/tensor.
+ *
+ * ```ts
+ * maxPool1d(2).apply({})(zeros([8, 16, 100])) // Tensor<[8, 16, 50]>
+ * ```
+ */
+export const maxPool1d = <
+  const K extends PerAxis<1>,
+  const S extends PerAxis<1> = K,
+  const P extends Padding<1> = 0,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  kernel: GuardKernel<Moment, 'maxPool1d', K, S>,
+  options: PoolLayerOptions<S, P, Exact> = {},
+): Pool1d<'maxPool1d', WindowScales<K, S, P, 1, 1>, ExactStride<Exact, S>> =>
+  poolLayer('max', 'maxPool1d', 1, kernel, options) as never
+
+/**
+ * A layer that takes the largest element of each window: `maxPool2d` of @vae/tensor.
+ *
+ * ```ts
+ * maxPool2d(2).apply({})(zeros([128, 8, 28, 28])) // Tensor<[128, 8, 14, 14]>
+ * ```
+ */
+export const maxPool2d = <
+  const K extends PerAxis<2>,
+  const S extends PerAxis<2> = K,
+  const P extends Padding<2> = 0,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  kernel: GuardKernel<Moment, 'maxPool2d', K, S>,
+  options: PoolLayerOptions<S, P, Exact> = {},
+): Pool2d<'maxPool2d', WindowScales<K, S, P, 1, 2>, ExactStride<Exact, S>> =>
+  poolLayer('max', 'maxPool2d', 2, kernel, options) as never
+
+/**
+ * A layer that takes the largest element of each window: `maxPool3d` of @vae/tensor.
+ *
+ * ```ts
+ * maxPool3d(2).apply({})(zeros([1, 8, 4, 8, 8])) // Tensor<[1, 8, 2, 4, 4]>
+ * ```
+ */
+export const maxPool3d = <
+  const K extends PerAxis<3>,
+  const S extends PerAxis<3> = K,
+  const P extends Padding<3> = 0,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  kernel: GuardKernel<Moment, 'maxPool3d', K, S>,
+  options: PoolLayerOptions<S, P, Exact> = {},
+): Pool3d<'maxPool3d', WindowScales<K, S, P, 1, 3>, ExactStride<Exact, S>> =>
+  poolLayer('max', 'maxPool3d', 3, kernel, options) as never
+
+/**
+ * A layer that takes the mean of each window: `avgPool1d` of @vae/tensor.
+ *
+ * ```ts
+ * avgPool1d(2).apply({})(zeros([8, 16, 100])) // Tensor<[8, 16, 50]>
+ * ```
+ */
+export const avgPool1d = <
+  const K extends PerAxis<1>,
+  const S extends PerAxis<1> = K,
+  const P extends Padding<1> = 0,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  kernel: GuardKernel<Moment, 'avgPool1d', K, S>,
+  options: PoolLayerOptions<S, P, Exact> = {},
+): Pool1d<'avgPool1d', WindowScales<K, S, P, 1, 1>, ExactStride<Exact, S>> =>
+  poolLayer('average', 'avgPool1d', 1, kernel, options) as never
+
+/**
+ * A layer that takes the mean of each window: `avgPool2d` of @vae/tensor.
+ *
+ * ```ts
+ * avgPool2d(2).apply({})(zeros([128, 8, 28, 28])) // Tensor<[128, 8, 14, 14]>
+ * ```
+ */
+export const avgPool2d = <
+  const K extends PerAxis<2>,
+  const S extends PerAxis<2> = K,
+  const P extends Padding<2> = 0,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  kernel: GuardKernel<Moment, 'avgPool2d', K, S>,
+  options: PoolLayerOptions<S, P, Exact> = {},
+): Pool2d<'avgPool2d', WindowScales<K, S, P, 1, 2>, ExactStride<Exact, S>> =>
+  poolLayer('average', 'avgPool2d', 2, kernel, options) as never
+
+/**
+ * A layer that takes the mean of each window: `avgPool3d` of @vae/tensor.
+ *
+ * ```ts
+ * avgPool3d(2).apply({})(zeros([1, 8, 4, 8, 8])) // Tensor<[1, 8, 2, 4, 4]>
+ * ```
+ */
+export const avgPool3d = <
+  const K extends PerAxis<3>,
+  const S extends PerAxis<3> = K,
+  const P extends Padding<3> = 0,
+  Exact extends boolean = false,
+  Moment extends readonly [0] = Now,
+>(
+  kernel: GuardKernel<Moment, 'avgPool3d', K, S>,
+  options: PoolLayerOptions<S, P, Exact> = {},
+): Pool3d<'avgPool3d', WindowScales<K, S, P, 1, 3>, ExactStride<Exact, S>> =>
+  poolLayer('average', 'avgPool3d', 3, kernel, options) as never
