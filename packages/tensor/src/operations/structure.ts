@@ -1,6 +1,11 @@
 import type { DType } from '../dtype.ts'
 import { resolveAxes } from '../shape/axis.ts'
-import { checkBroadcastTo, type GuardBroadcastTo } from '../shape/broadcast-to.ts'
+import {
+  checkBroadcastTo,
+  checkSizes,
+  type GuardBroadcastTo,
+  type GuardSizes,
+} from '../shape/broadcast-to.ts'
 import type { Shape } from '../shape/dim.ts'
 import type { Guard, Result } from '../shape/guard.ts'
 import { type Permute, permutation, type Transpose, transposition } from '../shape/permute.ts'
@@ -58,9 +63,10 @@ export const transpose = <A extends Shape, D extends DType>(
  */
 export const broadcastTo = <A extends Shape, const S extends Shape, D extends DType>(
   x: TensorOf<A, D>,
-  shape: GuardBroadcastTo<A, S, 'broadcastTo', readonly [...S]>,
+  shape: GuardSizes<S, 'broadcastTo', GuardBroadcastTo<A, S, 'broadcastTo', readonly [...S]>>,
 ): Of<S, D> => {
   const target = shape as Shape
+  checkSizes('broadcastTo', target)
   checkBroadcastTo('broadcastTo', x.shape, target)
   return broadcast(x, target) as Of<S, D>
 }

@@ -2,6 +2,7 @@ import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Guard, Pair } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
+import type { Is, Wildcard } from './verdict.ts'
 
 /** The shape S when a tensor of shape A broadcasts to exactly S by the NumPy rules, or a message. */
 export type BroadcastTo<A extends Shape, S extends Shape, Operation extends string = 'broadcastTo'> =
@@ -30,6 +31,33 @@ export type Length<S> = S extends Shape ? S['length'] : never
 /** `Guard` for a broadcast to a given shape: like `BroadcastTo`, it is decided for type parameters too. */
 export type GuardBroadcastTo<A extends Shape, S extends Shape, Operation extends string, Parameter> =
   Pair<A, S> extends Pair<S, S> | Pair<[], S> ? Parameter : Guard<BroadcastTo<A, S, Operation>, Parameter>
+
+/** `'no'` for a number that is no size: a negative one or a fraction. */
+export type SizeVerdict<N> =
+  Pair<N, 'wildcard'> extends Wildcard
+    ? 'wildcard'
+    : `${N & number}` extends `-${string}` | `${string}.${string}`
+      ? 'no'
+      : 'yes'
+
+/** Whether one of the numbers in S is known to be no size. */
+export type SomeNoSize<S> = S extends readonly [infer N, ...infer Rest]
+  ? Pair<SizeVerdict<N>, 'no'> extends Pair<'no', 'no'>
+    ? true
+    : SomeNoSize<Rest>
+  : false
+
+/** `Parameter`, or a message where S holds a number that is no size. */
+export type GuardSizes<S extends Shape, Operation extends string, Parameter> =
+  Is<S, SomeNoSize<S>, true> extends true
+    ? `${Operation}: ${Show<S>} must hold whole numbers of 0 or more`
+    : Parameter
+
+/** The run-time twin of `GuardSizes`. Throws its message as a `ShapeError`. */
+export const checkSizes = (operation: string, shape: Shape): void => {
+  if (shape.some((size) => !Number.isInteger(size) || size < 0))
+    throw new ShapeError(`${operation}: ${showShape(shape)} must hold whole numbers of 0 or more`)
+}
 
 /** The run-time twin of `BroadcastTo`. Throws its message as a `ShapeError`. */
 export const checkBroadcastTo = (operation: string, from: Shape, to: Shape): void => {
