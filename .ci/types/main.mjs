@@ -1,4 +1,5 @@
 import { Failure } from '../process.mjs'
+import { checkLimits } from './limits.mjs'
 import { checkPrograms } from './properties.mjs'
 
 /** Generated programs, in `npm test` and in `npm run test:deep`. */
@@ -8,6 +9,7 @@ const depth = process.argv.includes('deep') ? 'deep' : 'normal'
 const seed = Number(process.env.VAE_SEED ?? 1)
 
 try {
+  checkLimits()
   await checkPrograms(seed, counts[depth])
 } catch (error) {
   if (!(error instanceof Failure)) throw error

@@ -39,7 +39,9 @@ const findingsOf = (compiler, batches, complaints, types) =>
   batches.flatMap((batch, module) =>
     batch.flatMap((program, index) => {
       const found = judge(program, complaints[module][index], types?.[module][index])
-      return found === undefined ? [] : [{ compiler, program, ...found, limit: limitOf(program, found) }]
+      return found === undefined
+        ? []
+        : [{ compiler, program, ...found, limit: limitOf({ program, ...found }) }]
     }),
   )
 
@@ -102,7 +104,7 @@ export const checkPrograms = async (seed, count) => {
   const findings = await compare(programs)
   const limits = findings.filter(({ limit }) => limit !== undefined)
   for (const [limit, times] of tally(limits, ({ limit }) => limit))
-    console.log(`refused by limit "${limit}": ${times}`)
+    console.log(`explained by "${limit}": ${times}`)
   const problems = findings.filter(({ limit }) => limit === undefined)
   if (problems.length === 0) return programs.length
   const shown = problems.slice(0, 12).map(describe)
