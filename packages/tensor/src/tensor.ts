@@ -40,6 +40,17 @@ export interface Tensor<S extends Shape> extends TensorOf<S, 'f32'> {}
 export type Of<S extends Shape, D extends DType> = [D] extends ['f32'] ? Tensor<S> : TensorOf<S, D>
 
 /**
+ * A parameter that takes an `Of<S, D>`, written so that inference is cheap: S is read off the tensor's type and D
+ * off its dtype alone, where `Of` would have all members compared. The branch for `never`, which no tensor takes,
+ * is there for inference to find D.
+ */
+export type Operand<S extends Shape, D extends DType> = [D] extends ['f32']
+  ? Tensor<S>
+  : [D] extends [never]
+    ? { readonly dtype: D }
+    : NoInfer<TensorOf<S, D>>
+
+/**
  * A tensor whose elements lie in a typed array on the JavaScript heap; `tensor` makes them. The constructor
  * throws a `RangeError` when the number of elements differs from that of the shape.
  */

@@ -14,13 +14,17 @@ import {
   type ShowDim,
   scaledDotProductAttention,
   showShape,
+  sizeOf,
   split,
   type Tensor,
   type TensorOf,
+  transpose,
   type WrongRank,
 } from '@vae/tensor'
 import { type Layer, layerOf, type ShapeFunction } from '../layer.ts'
 import { affine, checkFeatures, type Features, type LinearParams, linear } from '../linear.ts'
+import { type ApplyChannels, type ChannelsForward, checkChannels } from './normalization.ts'
+import { applyLayer } from './sequential.ts'
 
 /** Parameters of self-attention: a dense layer for each of queries, keys and values, and one for the result. */
 export interface AttentionParams<F extends number> {
@@ -132,3 +136,36 @@ export const selfAttention = <F extends number, Heads extends number = 1, Moment
   })
   return { ...layer, heads } as never
 }
+
+/** Self-attention between the positions of images with C channels. */
+export interface SpatialSelfAttention<C extends number>
+  extends Layer<
+    AttentionParams<C>,
+    ApplyChannels<readonly ['spatialSelfAttention', C], C, 1>,
+    ChannelsForward<readonly ['spatialSelfAttention', C], C, 1>
+  > {}
+
+/**
+ * Self-attention between all positions of `[B, channels, …]`, each a token whose features are its channels: the middle
+ * of the autoencoders of Rombach et al., "High-resolution image synthesis with latent diffusion models" (2022).
+ *
+ * ```ts
+ * const attention = spatialSelfAttention(64)
+ * attention.apply(attention.init(key(0)))(zeros([2, 64, 8, 8])) // Tensor<[2, 64, 8, 8]>
+ * ```
+ */
+export const spatialSelfAttention = <C extends number>(channels: C): SpatialSelfAttention<C> => {
+  const attention: Layer<AttentionParams<C>, unknown> = selfAttention(channels as number) as never
+  return layerOf<SpatialSelfAttention<C>>({
+    init: attention.init,
+    apply: (params) => (x) => {
+      checkChannels(['spatialSelfAttention', channels], x, channels)
+      const [batch, , ...sizes] = x.shape as readonly [number, number, ...number[]]
+      const tokens = transpose(reshape(loose(x), [batch, channels, sizeOf(sizes)]))
+      const attended = applyLayer(attention, params, tokens)
+      return reshape(loose(transpose(loose(attended))), x.shape)
+    },
+  })
+}
+
+const loose = (x: AnyTensor): Tensor<number[]> => x as Tensor<number[]>

@@ -20,8 +20,8 @@ export interface EmbeddingParams<V extends number, F extends number> {
 
 /** `[…batch, F]` for tokens `[…batch]`, or a message. */
 export type Embedded<V extends number, F extends number, S, D> = 'i32' extends D
-  ? S extends Shape
-    ? [...S, F]
+  ? S extends readonly [...infer Batch extends Shape]
+    ? [...Batch, F]
     : never
   : DTypeMismatch<`embedding(${V}, ${F})`, 'i32', D & DType>
 

@@ -74,7 +74,7 @@ export type ChannelsNormalized<L, S extends Shape, D, C extends number, G extend
   : DTypeMismatch<ShowLabel<L>, 'f32', D & DType>
 
 /** The run-time twin of `ChannelsNormalized`. Throws its message as a `ShapeError`. */
-const checkChannels = (label: Label, { shape, dtype }: AnyTensor, channels: number): void => {
+export const checkChannels = (label: Label, { shape, dtype }: AnyTensor, channels: number): void => {
   const refuse = (message: string): never => {
     throw new ShapeError(message)
   }

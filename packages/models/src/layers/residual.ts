@@ -43,8 +43,8 @@ export interface IdentityForward extends ShapeFunction {
 export type Joined<A, B> =
   Pair<A, B> extends Pair<B, B>
     ? A
-    : A extends Shape
-      ? B extends Shape
+    : A extends readonly unknown[]
+      ? B extends readonly unknown[]
         ? number extends A['length']
           ? B
           : number extends B['length']

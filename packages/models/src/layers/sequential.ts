@@ -1,5 +1,7 @@
 import {
+  type AddNatural,
   type AnyTensor,
+  type Digit,
   type DType,
   type Guard,
   type Key,
@@ -21,22 +23,39 @@ import {
 /** The parameters of a sequence: those of its layers. */
 export type SequentialParams<Ls> = { -readonly [K in keyof Ls]: ParamsOf<Ls[K]> }
 
+/** The shape after all layers, or the first message with the number of its layer. */
+export type ForwardAll<Ls extends readonly unknown[], S, D> = number extends Ls['length']
+  ? number[]
+  : ForwardFrom<Ls, `${Ls['length']}`, '', '0', S, D>
+
 /**
- * The shape after all layers, or the first message with the number of its layer. `Done` counts the layers that are
- * behind: the list itself is never taken apart, which would copy what is left of it at each step.
+ * `ForwardAll` from the layer whose index has the digits `Tens` and `Unit`. The index is a text and the list is never
+ * taken apart: a tuple that shrinks or grows at each step would cost its length in types every time.
  */
-export type ForwardAll<
+export type ForwardFrom<
   Ls extends readonly unknown[],
+  Length extends string,
+  Tens extends string,
+  Unit extends Digit,
   S,
   D,
-  Done extends 0[] = [],
-> = Done['length'] extends Ls['length']
+> = `${Tens}${Unit}` extends Length
   ? S
-  : ForwardOf<Ls[Done['length']], S, D> extends infer Out
+  : ForwardOf<Ls[`${Tens}${Unit}` & keyof Ls], S, D> extends infer Out
     ? Out extends string
-      ? `layer ${[...Done, 0]['length'] & number}: ${Out}`
-      : ForwardAll<Ls, Out, 'f32', [...Done, 0]>
+      ? `layer ${Successor<`${Tens}${Unit}`>}: ${Out}`
+      : Unit extends '9'
+        ? ForwardFrom<Ls, Length, Successor<Tens>, '0', Out, 'f32'>
+        : ForwardFrom<Ls, Length, Tens, NextDigit[Unit], Out, 'f32'>
     : never
+
+/** The digit after each. */
+export type NextDigit = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
+
+/** The number after N, which is a text; after nothing comes 1. */
+export type Successor<N extends string> = N extends `${infer Value extends number}`
+  ? `${AddNatural<Value, 1>}`
+  : '1'
 
 export interface SequentialForward<Ls extends readonly unknown[]> extends ShapeFunction {
   readonly out: ForwardAll<Ls, this['in'], this['dtype']>

@@ -2,8 +2,9 @@ import type { DType } from '../dtype.ts'
 import { type Attention, checkAttention } from '../shape/attention.ts'
 import type { Shape } from '../shape/dim.ts'
 import type { Guard, Result } from '../shape/guard.ts'
-import type { AnyTensor, TensorOf } from '../tensor.ts'
+import type { AnyTensor, Tensor, TensorOf } from '../tensor.ts'
 import { apply, broadcast, scalar } from './apply.ts'
+import { softmax } from './order.ts'
 
 /** Which positions a query sees. */
 export interface AttentionOptions {
@@ -20,17 +21,6 @@ const maskFuture = (scores: AnyTensor): AnyTensor => {
   const seen = apply<AnyTensor>('compare', [position(1), latest], { direction: 'le' })
   const nothing = broadcast(scalar(Number.NEGATIVE_INFINITY), scores.shape)
   return apply('select', [broadcast(seen, scores.shape), scores, nothing])
-}
-
-/** e^x / Σ e^x along the last axis, from which the largest score is taken first. */
-const weightsOf = (scores: AnyTensor): AnyTensor => {
-  const axes = [scores.shape.length - 1]
-  const kept = [...scores.shape.slice(0, -1), 1]
-  const spreadOut = (reduced: AnyTensor) =>
-    broadcast(apply<AnyTensor>('reshape', [reduced], { shape: kept }), scores.shape)
-  const largest = apply<AnyTensor>('stopGradient', [apply<AnyTensor>('reduceMax', [scores], { axes })])
-  const powers = apply<AnyTensor>('exp', [apply<AnyTensor>('sub', [scores, spreadOut(largest)])])
-  return apply('div', [powers, spreadOut(apply<AnyTensor>('sum', [powers], { axes }))])
 }
 
 /**
@@ -67,6 +57,6 @@ export const scaledDotProductAttention = <
   const products = apply<AnyTensor>('matmul', [queries, keys], { transposeLeft: false, transposeRight: true })
   const scale = broadcast(scalar(1 / Math.sqrt(queries.shape.at(-1)!)), products.shape)
   const scores = apply<AnyTensor>('mul', [products, scale])
-  const weights = weightsOf(causal ? maskFuture(scores) : scores)
+  const weights = softmax((causal ? maskFuture(scores) : scores) as Tensor<number[]>, -1)
   return apply('matmul', [weights, value], { transposeLeft: false, transposeRight: false })
 }

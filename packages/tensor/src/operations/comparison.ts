@@ -4,7 +4,7 @@ import type { BroadcastResult } from '../shape/broadcast.ts'
 import { checkBroadcastTo, type GuardBroadcastTo } from '../shape/broadcast-to.ts'
 import type { Shape } from '../shape/dim.ts'
 import { anyDType, checkDType, type DTypesDiffer, type GuardDType } from '../shape/dtype.ts'
-import type { AnyTensor, Of, TensorOf } from '../tensor.ts'
+import type { AnyTensor, Of, Operand, TensorOf } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 import {
   asTensor,
@@ -25,7 +25,7 @@ export type Comparison<Name extends string> = <
   D extends DType = never,
   E extends DType = never,
 >(
-  a: Of<A, D> | number,
+  a: Operand<A, D> | number,
   b: GuardOperands<A, B, D, E, Name, 'f32, i32 or u32'>,
 ) => BroadcastResult<A, B, Name, 'bool'>
 
@@ -110,7 +110,7 @@ export const select = <
   E extends DType = never,
 >(
   condition: GuardDType<'select', 'bool', C, TensorOf<S, C>>,
-  whenTrue: GuardBroadcastTo<A, S, 'select', Of<A, D> | number>,
+  whenTrue: GuardBroadcastTo<A, S, 'select', Operand<A, D> | number>,
   whenFalse: GuardBranch<B, S, D, E>,
 ): Of<S, NoInfer<D | E>> => {
   const mask = condition as AnyTensor
@@ -129,10 +129,10 @@ export const select = <
 export type GuardBranch<B extends Shape, S extends Shape, D extends DType, E extends DType> = [
   D | E,
 ] extends ['f32']
-  ? GuardBroadcastTo<B, S, 'select', Of<B, E> | number>
+  ? GuardBroadcastTo<B, S, 'select', Operand<B, E> | number>
   : DTypesDiffer<'select', typeof anyDType, D, E> extends infer Message extends string
     ? Message
-    : GuardBroadcastTo<B, S, 'select', Of<B, E> | number>
+    : GuardBroadcastTo<B, S, 'select', Operand<B, E> | number>
 
 /** An operation on two bool tensors with broadcasting. */
 const logical = <Name extends string>(name: Name, primitive: 'and' | 'or'): BinaryOperation<Name, 'bool'> =>

@@ -11,7 +11,7 @@ import {
   type GuardDType,
 } from '../shape/dtype.ts'
 import { ShapeError } from '../shape/error.ts'
-import type { AnyTensor, Of, Tensor } from '../tensor.ts'
+import type { AnyTensor, Of, Operand, Tensor } from '../tensor.ts'
 import { apply, broadcast, scalar } from './apply.ts'
 
 /** The second parameter of an operation on two tensors: dtypes are looked at where they are not all f32. */
@@ -23,10 +23,10 @@ export type GuardOperands<
   Name extends string,
   Group extends DTypeGroup,
 > = [D | E] extends ['f32' & DTypesOf<Group>]
-  ? GuardBroadcast<A, B, Name, Of<B, E> | number>
+  ? GuardBroadcast<A, B, Name, Operand<B, E> | number>
   : DTypesDiffer<Name, Group, D, E> extends infer Message extends string
     ? Message
-    : GuardBroadcast<A, B, Name, Of<B, E> | number>
+    : GuardBroadcast<A, B, Name, Operand<B, E> | number>
 
 /**
  * An operation on two tensors (or numbers) with broadcasting; a mismatch of shapes or dtypes is a sentence in
@@ -38,7 +38,7 @@ export type BinaryOperation<Name extends string, Group extends DTypeGroup = 'f32
   D extends DType = never,
   E extends DType = never,
 >(
-  a: Of<A, D> | number,
+  a: Operand<A, D> | number,
   b: GuardOperands<A, B, D, E, Name, Group>,
 ) => BroadcastResult<A, B, Name, NoInfer<D | E>>
 
@@ -50,7 +50,7 @@ export type NamedUnaryOperation<Name extends string, Group extends DTypeGroup = 
   S extends Shape,
   D extends DType = 'f32',
 >(
-  x: GuardDType<Name, Group, D, Of<S, D>>,
+  x: GuardDType<Name, Group, D, Operand<S, D>>,
 ) => Of<S, D>
 
 /** The dtype that two operands share; a number takes that of the other. */

@@ -4,7 +4,7 @@ import type { Shape } from '../shape/dim.ts'
 import { checkDType, type GuardDType } from '../shape/dtype.ts'
 import type { Guard, Result } from '../shape/guard.ts'
 import { type MatMul, matmulShape } from '../shape/matmul.ts'
-import type { AnyTensor, Of } from '../tensor.ts'
+import type { AnyTensor, Operand } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 
 /**
@@ -21,9 +21,9 @@ import { apply, broadcast } from './apply.ts'
  * // error: matmul: inner dimensions differ: [128, 784] @ [400, 20] (784 ≠ 400)
  * ```
  */
-export const matmul = <A extends Shape, B extends Shape, D extends DType, E extends DType>(
-  a: GuardDType<'matmul', 'f32', D, Of<A, D>>,
-  b: GuardDType<'matmul', 'f32', E, Guard<MatMul<A, B>, Of<B, E>>>,
+export const matmul = <A extends Shape, B extends Shape, D extends DType = 'f32', E extends DType = 'f32'>(
+  a: GuardDType<'matmul', 'f32', D, Operand<A, D>>,
+  b: GuardDType<'matmul', 'f32', E, Guard<MatMul<A, B>, Operand<B, E>>>,
 ): Result<MatMul<A, B>> => {
   const [left, right] = [a as AnyTensor, b as AnyTensor]
   checkDType('matmul', 'f32', left.dtype)

@@ -5,7 +5,7 @@ import { checkDType, type GuardDType } from '../shape/dtype.ts'
 import type { Guard, Result } from '../shape/guard.ts'
 import { type HasAxes, type HasAxis, type TopK, topKAxis } from '../shape/order.ts'
 import type { Reduce } from '../shape/reduce.ts'
-import type { AnyTensor, Of, Tensor, TensorOf } from '../tensor.ts'
+import type { AnyTensor, Of, Operand, Tensor, TensorOf } from '../tensor.ts'
 import { apply } from './apply.ts'
 import { div, exp, log, sub } from './elementwise.ts'
 import { takeAlongAxis } from './gather.ts'
@@ -23,7 +23,7 @@ export type ArgReduction<Name extends string> = <
   A extends number,
   Keep extends boolean = false,
 >(
-  x: GuardDType<Name, typeof ordered, D, Of<S, D>>,
+  x: GuardDType<Name, typeof ordered, D, Operand<S, D>>,
   axis: Guard<Reduce<S, [A], Keep, Name>, A>,
   options?: KeepDims<Keep>,
 ) => Result<Reduce<S, [A], Keep, Name>, 'i32'>
@@ -67,7 +67,7 @@ export const argmin = argReduction('argmin')
  * ```
  */
 export const cumsum = <S extends Shape, D extends DType, A extends number>(
-  x: GuardDType<'cumsum', 'f32, i32 or u32', D, Of<S, D>>,
+  x: GuardDType<'cumsum', 'f32, i32 or u32', D, Operand<S, D>>,
   axis: Guard<HasAxis<S, A, 'cumsum'>, A>,
   { reverse = false }: { readonly reverse?: boolean } = {},
 ): Of<S, D> => {
@@ -93,7 +93,7 @@ const order = (x: AnyTensor, axis: number, descending: boolean): AnyTensor =>
  * ```
  */
 export const argsort = <S extends Shape, D extends DType, A extends number>(
-  x: GuardDType<'argsort', typeof ordered, D, Of<S, D>>,
+  x: GuardDType<'argsort', typeof ordered, D, Operand<S, D>>,
   axis: Guard<HasAxis<S, A, 'argsort'>, A>,
   { descending = false }: Descending = {},
 ): TensorOf<S, 'i32'> => {
@@ -110,7 +110,7 @@ export const argsort = <S extends Shape, D extends DType, A extends number>(
  * ```
  */
 export const sort = <S extends Shape, D extends DType, A extends number>(
-  x: GuardDType<'sort', typeof ordered, D, Of<S, D>>,
+  x: GuardDType<'sort', typeof ordered, D, Operand<S, D>>,
   axis: Guard<HasAxis<S, A, 'sort'>, A>,
   { descending = false }: Descending = {},
 ): Of<S, D> => {
@@ -133,7 +133,7 @@ export const sort = <S extends Shape, D extends DType, A extends number>(
  * ```
  */
 export const topK = <S extends Shape, D extends DType, K extends number, A extends number>(
-  x: GuardDType<'topK', typeof ordered, D, Of<S, D>>,
+  x: GuardDType<'topK', typeof ordered, D, Operand<S, D>>,
   k: Guard<TopK<S, K, A>, K>,
   axis: A,
 ): { readonly values: Result<TopK<S, K, A>, D>; readonly indices: Result<TopK<S, K, A>, 'i32'> } => {
@@ -165,7 +165,7 @@ export const flip = <S extends Shape, const L extends Shape, D extends DType>(
 
 /** A normalisation of floats along one axis. */
 export type AlongAxis<Name extends string> = <S extends Shape, D extends DType, A extends number>(
-  x: GuardDType<Name, 'f32', D, Of<S, D>>,
+  x: GuardDType<Name, 'f32', D, Operand<S, D>>,
   axis: Guard<HasAxis<S, A, Name>, A>,
 ) => Of<S, D>
 

@@ -5,7 +5,7 @@ import type { Shape } from '../shape/dim.ts'
 import { checkDType, type DTypeGroup, type GuardDType } from '../shape/dtype.ts'
 import type { Guard, Result } from '../shape/guard.ts'
 import type { Reduce } from '../shape/reduce.ts'
-import type { AnyTensor, Of, Tensor } from '../tensor.ts'
+import type { AnyTensor, Operand, Tensor } from '../tensor.ts'
 import { apply } from './apply.ts'
 import { less, select } from './comparison.ts'
 import { abs, add, div, exp, log, square, stopGradient, sub } from './elementwise.ts'
@@ -22,7 +22,7 @@ export type Reduction<Name extends string, Group extends DTypeGroup = 'f32', Opt
   D extends DType,
   Keep extends boolean = false,
 >(
-  x: GuardDType<Name, Group, D, Of<A, D>>,
+  x: GuardDType<Name, Group, D, Operand<A, D>>,
   axes: Guard<Reduce<A, L, Keep, Name>, readonly [...L]>,
   options?: KeepDims<Keep> & Options,
 ) => Result<Reduce<A, L, Keep, Name>, D>

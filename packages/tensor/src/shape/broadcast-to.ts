@@ -41,17 +41,15 @@ export type SizeVerdict<N> =
       : 'yes'
 
 /** Whether one of the numbers in S is known to be no size. */
-export type SomeNoSize<S> = S extends readonly [infer N, ...infer Rest]
-  ? Pair<SizeVerdict<N>, 'no'> extends Pair<'no', 'no'>
+export type SomeNoSize<Moment extends Shape, S> = S extends readonly [infer N, ...infer Rest]
+  ? Is<Moment, SizeVerdict<N>, 'no'> extends true
     ? true
-    : SomeNoSize<Rest>
+    : SomeNoSize<Moment, Rest>
   : false
 
 /** `Parameter`, or a message where S holds a number that is no size. */
 export type GuardSizes<S extends Shape, Operation extends string, Parameter> =
-  Is<S, SomeNoSize<S>, true> extends true
-    ? `${Operation}: ${Show<S>} must hold whole numbers of 0 or more`
-    : Parameter
+  SomeNoSize<S, S> extends true ? `${Operation}: ${Show<S>} must hold whole numbers of 0 or more` : Parameter
 
 /** The run-time twin of `GuardSizes`. Throws its message as a `ShapeError`. */
 export const checkSizes = (operation: string, shape: Shape): void => {

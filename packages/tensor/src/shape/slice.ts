@@ -3,7 +3,7 @@ import { resolveAxes } from './axis.ts'
 import { type Dim, type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Pair } from './guard.ts'
-import type { Digit, RemainderNatural, SubtractNatural } from './natural.ts'
+import type { RemainderNatural, SubtractNatural } from './natural.ts'
 import type { DimAt } from './permute.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { FindAxis, ReplaceAxis, Unknown } from './structure.ts'
@@ -122,7 +122,7 @@ export type Part<N extends number, Parts extends number> = Parts extends 1
 /** A tuple of N times T, or an array where N is unknown, no count, or has more than three digits. */
 export type Repeat<T, N extends number> = number extends N
   ? T[]
-  : `${N}` extends `${Digit}${Digit}${Digit}${Digit}${string}` | `-${string}` | `${string}.${string}`
+  : `${N}` extends `${infer _}${infer _}${infer _}${infer _}${string}` | `-${string}` | `${string}.${string}`
     ? T[]
     : RepeatExactly<T, N>
 
