@@ -146,7 +146,11 @@ export type MultiplyDigits<
  * How often B goes into A (0 to 9) and what remains, by repeated subtraction; never for B = 0, and for the digits of
  * `number`, which TypeScript puts in for type parameters when it looks for the bounds of a type.
  */
-export type QuotientDigit<A extends string, B extends string, Count extends 0[] = []> = Count['length'] extends 10
+export type QuotientDigit<
+  A extends string,
+  B extends string,
+  Count extends 0[] = [],
+> = Count['length'] extends 10
   ? never
   : SubtractDigits<A, B> extends infer Rest extends string
     ? [Rest] extends [never]

@@ -39,7 +39,7 @@ export type Division<A extends number, B extends number> =
         ? 'unknown'
         : B extends Dim<string>
           ? 'unknown'
-          : [RemainderNatural<A, B>] extends [never]
+          : Count<B> extends 'no'
             ? 'rest'
             : RemainderNatural<A, B> extends 0
               ? 'whole'
