@@ -95,6 +95,18 @@ const operations: readonly Row[] = [
     'convTranspose3d(zeros([8, 4, 5, 5, 5]), zeros([4, 3, 2, 2, 2]), { stride: 0 })',
     'convTranspose3d: stride must be a whole number above 0, got 0',
   ],
+  [
+    'conv2d(zeros([8, 3, 9, 9]), zeros([4, 3, 3, 3]), { padding: 1.5 })',
+    'conv2d: padding must be a whole number, got 1.5',
+  ],
+  [
+    'convTranspose1d(zeros([8, 4, 5]), zeros([4, 3, 3]), { outputPadding: 0.5 })',
+    'convTranspose1d: outputPadding must be a whole number of 0 or more, got 0.5',
+  ],
+  [
+    'maxPool2d(zeros([8, 3, 9, 9]), { kernel: 2, padding: 0.5 })',
+    'maxPool2d: padding must be a whole number, got 0.5',
+  ],
   ...['maxPool', 'avgPool'].flatMap((name): Row[] => [
     [
       `${name}1d(zeros([8, 3, 2]), { kernel: 3 })`,
@@ -185,6 +197,16 @@ const definitions: readonly Row[] = [
     'layers.convTranspose2d(8, 6, { kernel: 4, groups: 4 })',
     'convTranspose2d: 4 groups do not divide 6 output channels',
   ],
+  ['layers.conv2d(8, 8, { kernel: 3, padding: 0.5 })', 'conv2d: padding must be a whole number, got 0.5'],
+  [
+    'layers.conv2d(8, 8, { kernel: 3, padding: [[1, 1.5], 1] })',
+    'conv2d: padding must be a whole number, got 1.5',
+  ],
+  [
+    'layers.convTranspose2d(8, 8, { kernel: 3, outputPadding: -1 })',
+    'convTranspose2d: outputPadding must be a whole number of 0 or more, got -1',
+  ],
+  ['layers.avgPool2d(3, { padding: 0.5 })', 'avgPool2d: padding must be a whole number, got 0.5'],
   ['layers.maxPool2d(0)', 'maxPool2d: kernel must be a whole number above 0, got 0'],
   ['layers.groupNorm(32, 48)', 'groupNorm: 32 groups do not divide 48 channels'],
   ['layers.groupNorm(0, 48)', 'groupNorm: 0 groups do not divide 48 channels'],

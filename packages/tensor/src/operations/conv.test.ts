@@ -40,7 +40,7 @@ const settings = fc.integer({ min: 1, max: 3 }).chain((axes) =>
     groups: fc.integer({ min: 1, max: 2 }),
     inputs: fc.integer({ min: 1, max: 2 }),
     outputs: fc.integer({ min: 1, max: 2 }),
-    sizes: perAxis(axes, fc.integer({ min: 3, max: axes === 3 ? 4 : 6 })),
+    sizes: perAxis(axes, fc.integer({ min: 4, max: axes === 3 ? 4 : 6 })),
     kernel: perAxis(axes, fc.integer({ min: 1, max: 2 })),
     stride: perAxis(axes, fc.integer({ min: 1, max: 3 })),
     dilation: perAxis(axes, fc.integer({ min: 1, max: 2 })),
