@@ -162,8 +162,8 @@ export type OutputShape<
   : Output extends `${infer Index}${infer Rest}`
     ? Index extends Seen
       ? OutputRepeats<Spec, Index>
-      : Index extends keyof Sizes
-        ? OutputShape<Rest, Sizes, Ellipsis, Spec, Seen | Index, [...Out, Sizes[Index] & number]>
+      : Sizes extends { readonly [K in Index]: infer X extends number }
+        ? OutputShape<Rest, Sizes, Ellipsis, Spec, Seen | Index, [...Out, X]>
         : NotInInput<Spec, Index>
     : Ellipsis extends Shape
       ? `einsum '${Spec}': the output must hold the ellipsis of the inputs`
