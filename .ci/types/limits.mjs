@@ -5,7 +5,7 @@ import { importsFor } from './library.mjs'
 
 /** Whether the axis that a sentence names has a name as its size, or a formula of names. */
 const saysNamedAxis = (message) => {
-  const found = /axis (-?\d+) of \[([^\]]*)\]/.exec(message)
+  const found = /axis (-?\d+) (?:of|in) \[([^\]]*)\]/.exec(message)
   return found !== null && /[a-z]/.test(found[2].split(', ').at(Number(found[1])) ?? '')
 }
 
@@ -37,6 +37,12 @@ export const limits = [
     accepted: '(x: Tensor<[number, 4]>) => split(x, 2, 0)',
   },
   {
+    title: 'The largest elements along a named size',
+    explains: (message) => /topK: .* exceed the size/.test(message) && saysNamedAxis(message),
+    refused: "(x: Tensor<[Dim<'batch'>, 4]>) => topK(x, 1, 0)",
+    accepted: '(x: Tensor<[number, 4]>) => topK(x, 1, 0)',
+  },
+  {
     title: 'Products of names in another order',
     explains: (message) =>
       /reshape: .* cannot become/.test(message) && /[a-z]/.test(message.split('reshape: ')[1]),
@@ -49,6 +55,13 @@ export const limits = [
       /axis .* is out of range/.test(message) && shownRanks(message).some((rank) => rank > 7),
     refused: '(x: Tensor<[1, 1, 1, 1, 1, 1, 1, 2]>) => sum(x, [7])',
     accepted: '(x: Tensor<[1, 1, 1, 1, 1, 1, 1, 2]>) => sum(reshape(x, [1, 2]), [1])',
+  },
+  {
+    title: 'A tensor of unknown rank where one rank is asked for',
+    explains: (message) =>
+      /^Argument of type 'Tensor(?:Of)?<number\[\]/.test(message) && !message.includes('"'),
+    refused: '(table: Tensor<number[]>) => embed(table, argmax(zeros([2, 3]), 1))',
+    accepted: '(table: Tensor<[number, number]>) => embed(table, argmax(zeros([2, 3]), 1))',
   },
   {
     title: 'Either of two shapes',
