@@ -29,21 +29,23 @@ export type Is<Moment extends readonly unknown[], Verdict, Word> = {
 /** What `Pair<X, 'wildcard'>` extends when X is the wildcard. */
 export type Wildcard = Pair<'wildcard', 'wildcard'>
 
-/** `'rest'` when B does not divide A, or is no whole number above 0. */
+/** `'rest'` when B does not divide A, or is not known to because it is a name, or is no whole number above 0. */
 export type Division<A extends number, B extends number> =
   Pair<A | B, 'wildcard'> extends Wildcard
     ? 'wildcard'
     : number extends A | B
       ? 'unknown'
-      : A extends Dim<string>
-        ? 'unknown'
-        : B extends Dim<string>
-          ? 'unknown'
-          : Count<B> extends 'no'
+      : B extends 1
+        ? 'whole'
+        : A extends Dim<string>
+          ? 'rest'
+          : B extends Dim<string>
             ? 'rest'
-            : RemainderNatural<A, B> extends 0
-              ? 'whole'
-              : 'rest'
+            : Count<B> extends 'no'
+              ? 'rest'
+              : RemainderNatural<A, B> extends 0
+                ? 'whole'
+                : 'rest'
 
 /** `'none'` for a size that is 0 or, by subtraction, less. */
 export type Presence<N> =
