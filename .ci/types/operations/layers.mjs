@@ -4,6 +4,9 @@ import { divisorsOf } from './axes.mjs'
 import { convolvable, optionsOf } from './convolution.mjs'
 import { hasRank } from './requirements.mjs'
 
+/** Few enough features for a square matrix of parameters. */
+const hasFewFeatures = (x) => hasLiteralFeatures(x) && x.dims.at(-1)[0] <= 64
+
 const hasLiteralFeatures = (x) => hasRank(1)(x) && isLiteral(x.dims.at(-1)) && x.dims.at(-1)[0] > 0
 
 /** The layer that an expression makes, with new parameters, applied to x. */
@@ -93,7 +96,7 @@ export const layers = [
     },
   }),
   layer('selfAttention', {
-    accepts: (x) => hasRank(3, 3)(x) && hasLiteralFeatures(x),
+    accepts: (x) => hasRank(3, 3)(x) && hasFewFeatures(x),
     weight: 3,
     arguments: (x, { draw }) => {
       const features = x.dims[2][0]
@@ -106,7 +109,7 @@ export const layers = [
   }),
   layer('flatten', { accepts: hasRank(2, 5), arguments: (x) => [value(x)] }),
   layer('residual', {
-    accepts: hasLiteralFeatures,
+    accepts: hasFewFeatures,
     weight: 2,
     arguments: (x) => [pair([x.dims.at(-1)[0], x.dims.at(-1)[0]], 1), value(x)],
     write: ([sizes, x]) => applied(`layers.residual(layers.linear(${sizes.slice(1, -1)}))`, x),
