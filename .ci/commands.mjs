@@ -23,6 +23,11 @@ const commands = {
     const { quick } = await import('./steps.mjs')
     await runSteps(quick)
   },
+  types: async (args) => {
+    await install()
+    const { shapeTypes } = await import('./steps.mjs')
+    await runSteps(shapeTypes(...args))
+  },
   deep: async () => {
     await install()
     const { deep } = await import('./steps.mjs')

@@ -29,6 +29,7 @@ export const quick = [
   step('repository: configuration and documents agree', repository),
   step('packages as published: publint and attw', packages),
   step('unit and property tests', () => vitest()),
+  program('generated programs and cost of the types', '.ci/types/main.mjs'),
   program('browser', '.ci/browser/main.mjs'),
 ]
 
@@ -37,4 +38,12 @@ export const deep = [
   step('build', build),
   step("a user's code on every supported compiler", entryPoints),
   step('unit and property tests, large counts', () => vitest({ VAE_DEEP: '1' })),
+  program('generated programs and cost of the types, large counts', '.ci/types/main.mjs', 'deep'),
+]
+
+/** `npm run test:types`: what concerns the types of shapes; with `-- deep` at large counts. */
+export const shapeTypes = (...args) => [
+  step('build', build),
+  step('messages of the compilers and of the run', () => vitest({}, 'messages')),
+  program('generated programs and cost of the types', '.ci/types/main.mjs', ...args),
 ]

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Failure, runNode } from '../process.mjs'
 
-/** Runs all vitest projects and resolves to the number of tests that passed. */
-export const vitest = async (env = {}) => {
+/** Runs the tests of all vitest projects, or of files that match, and resolves to the number that passed. */
+export const vitest = async (env = {}, ...files) => {
   const folder = mkdtempSync(join(tmpdir(), 'vae-test-'))
   const report = join(folder, 'report.json')
   try {
     const { code } = await runNode(
       'node_modules/vitest/vitest.mjs',
-      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      ['run', ...files, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
       { inherit: true, env },
     )
     const counts = readCounts(report)

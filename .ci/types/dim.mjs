@@ -3,11 +3,11 @@
  * size in all of them; a named or unknown one differs, so that nothing fits by accident.
  */
 
-/** How often a program with names runs, and what each name stands for then. */
+/** How often a program with names runs, and what each name stands for then. No sentence has a name for a word. */
 export const assignments = {
-  batch: [11, 19, 2, 1],
-  time: [13, 5, 23, 7],
-  width: [17, 3, 29, 10],
+  items: [11, 19, 2, 1],
+  frames: [13, 5, 23, 7],
+  columns: [17, 3, 29, 10],
 }
 
 /** The dimension of size `size` in `runs` runs. */

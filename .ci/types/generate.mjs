@@ -35,7 +35,7 @@ const newScope = (draw) => {
   const kind = draw.pick(kinds)
   const large = kind === 'literal' && draw.chance(0.4)
   const names = kind === 'literal' ? [] : allNames.slice(0, draw.integer(1, allNames.length))
-  const runs = kind === 'literal' ? 1 : assignments.batch.length
+  const runs = kind === 'literal' ? 1 : assignments[allNames[0]].length
   const limit = large ? mostElements.large : mostElements.small
   const values = []
   const inputs = []

@@ -17,7 +17,7 @@ const judgeComplaint = ({ kind, names, calls }, { call, message, states }) => {
   if (states !== undefined) return finding('another type', call, states, message)
   if (!own.failed) return finding('refused, but runs', call, 'no complaint', message)
   // The run may stumble earlier, over a size that the compiler does not know.
-  if (kind === 'unknown' && message.includes(`"${own.operation}: `)) return undefined
+  if (kind === 'unknown' && message.includes(`"${own.operation}`)) return undefined
   return sentenceAgrees(message, messagesOf(own), names)
     ? undefined
     : finding(

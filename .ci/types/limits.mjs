@@ -5,7 +5,7 @@ import { importsFor } from './library.mjs'
 
 /** Whether the axis that a sentence names has a name as its size, or a formula of names. */
 const saysNamedAxis = (message) => {
-  const found = /axis (-?\d+) of \[([^\]]*)\]/.exec(message)
+  const found = /axis (-?\d+) (?:of|in) \[([^\]]*)\]/.exec(message)
   return found !== null && /[a-z]/.test(found[2].split(', ').at(Number(found[1])) ?? '')
 }
 
@@ -15,7 +15,7 @@ const shownRanks = (message) =>
 
 /*
  * Right programs that do not compile. Each has a title, which docs/type-limits.md repeats, the sentences that it
- * explains in generated programs, a program that is refused, and the way out.
+ * explains in generated programs (of literals only where it says so), a program that is refused, and the way out.
  */
 export const limits = [
   {
@@ -37,6 +37,18 @@ export const limits = [
     accepted: '(x: Tensor<[number, 4]>) => split(x, 2, 0)',
   },
   {
+    title: 'Groups of a named number of channels',
+    explains: (message) => /groups do not divide|heads do not divide|is not divisible by/.test(message),
+    refused: "(x: Tensor<[8, Dim<'channels'>, 7]>) => groupNorm(x, 2)",
+    accepted: '(x: Tensor<[8, number, 7]>) => groupNorm(x, 2)',
+  },
+  {
+    title: 'The largest elements along a named size',
+    explains: (message) => /topK: .* exceed the size/.test(message) && saysNamedAxis(message),
+    refused: "(x: Tensor<[Dim<'batch'>, 4]>) => topK(x, 1, 0)",
+    accepted: '(x: Tensor<[number, 4]>) => topK(x, 1, 0)',
+  },
+  {
     title: 'Products of names in another order',
     explains: (message) =>
       /reshape: .* cannot become/.test(message) && /[a-z]/.test(message.split('reshape: ')[1]),
@@ -45,10 +57,18 @@ export const limits = [
   },
   {
     title: 'Axes of more than 7 dimensions',
+    ofLiterals: true,
     explains: (message) =>
       /axis .* is out of range/.test(message) && shownRanks(message).some((rank) => rank > 7),
     refused: '(x: Tensor<[1, 1, 1, 1, 1, 1, 1, 2]>) => sum(x, [7])',
     accepted: '(x: Tensor<[1, 1, 1, 1, 1, 1, 1, 2]>) => sum(reshape(x, [1, 2]), [1])',
+  },
+  {
+    title: 'A tensor of unknown rank where one rank is asked for',
+    explains: (message) =>
+      /^Argument of type 'Tensor(?:Of)?<number\[\]/.test(message) && !message.includes('"'),
+    refused: '(table: Tensor<number[]>) => embed(table, argmax(zeros([2, 3]), 1))',
+    accepted: '(table: Tensor<[number, number]>) => embed(table, argmax(zeros([2, 3]), 1))',
   },
   {
     title: 'Either of two shapes',
@@ -69,7 +89,8 @@ const assumptions = [
 /** The title of the section of the document that explains a finding, if there is one. */
 export const limitOf = ({ kind, program, expected, found }) => {
   const explaining = (list, message) => list.find(({ explains }) => explains(message))?.title
-  if (kind === 'refused, but runs') return explaining(limits, found)
+  const possible = limits.filter(({ ofLiterals }) => ofLiterals || program.kind !== 'literal')
+  if (kind === 'refused, but runs') return explaining(possible, found)
   return kind === 'accepted, but throws' && program.kind === 'named'
     ? explaining(assumptions, expected)
     : undefined

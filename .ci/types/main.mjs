@@ -1,4 +1,5 @@
 import { Failure } from '../process.mjs'
+import { checkCost } from './cost.mjs'
 import { checkLimits } from './limits.mjs'
 import { checkPrograms } from './properties.mjs'
 
@@ -9,6 +10,7 @@ const depth = process.argv.includes('deep') ? 'deep' : 'normal'
 const seed = Number(process.env.VAE_SEED ?? 1)
 
 try {
+  checkCost()
   checkLimits()
   await checkPrograms(seed, counts[depth])
 } catch (error) {

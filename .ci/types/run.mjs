@@ -27,6 +27,9 @@ export const evaluate = (expression, values) => {
   }
 }
 
-/** The same for tensors without elements: the constants in it have none either. */
+/** Stands for the key of parameters, so that none are drawn: those of real models are many. */
+const key = () => abstractTensor([2], 'u32')
+
+/** The same for tensors without elements: the constants and parameters in it have none either. */
 export const evaluateAbstract = (expression, values) =>
-  recordingWith(shapesOnly, () => evaluate(expression, values))
+  recordingWith(shapesOnly, () => evaluate(expression, { ...values, key }))

@@ -1,7 +1,7 @@
 import { plain, value } from '../arguments.mjs'
 import { isLiteral } from '../dim.mjs'
 
-const unaryNames = ['exp', 'neg', 'relu', 'sigmoid', 'square', 'stopGradient']
+const unaryNames = ['exp', 'neg', 'relu', 'sigmoid', 'square', 'stopGradient', 'silu', 'gelu', 'softplus']
 const binaryNames = [
   'add',
   'sub',

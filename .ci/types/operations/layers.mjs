@@ -1,7 +1,11 @@
 import { list, number, pair, plain, record, value } from '../arguments.mjs'
 import { isLiteral } from '../dim.mjs'
+import { divisorsOf } from './axes.mjs'
 import { convolvable, optionsOf } from './convolution.mjs'
 import { hasRank } from './requirements.mjs'
+
+/** Few enough features for a square matrix of parameters. */
+const hasFewFeatures = (x) => hasLiteralFeatures(x) && x.dims.at(-1)[0] <= 64
 
 const hasLiteralFeatures = (x) => hasRank(1)(x) && isLiteral(x.dims.at(-1)) && x.dims.at(-1)[0] > 0
 
@@ -77,6 +81,39 @@ export const layers = [
     arguments: (x, { draw }) => [number(x.dims.at(-1)[0], 1), number(draw.integer(1, 6), 1), value(x)],
   }),
   ...[1, 2, 3].flatMap((axes) => [convolution(axes, false), convolution(axes, true)]),
+  ...['layerNorm', 'rmsNorm'].map((name) =>
+    layer(name, {
+      accepts: hasLiteralFeatures,
+      arguments: (x) => [number(x.dims.at(-1)[0], 1), value(x)],
+    }),
+  ),
+  layer('groupNorm', {
+    accepts: (x) => convolvable(1)(x) || convolvable(2)(x),
+    weight: 2,
+    arguments: (x, { draw }) => {
+      const channels = x.dims[1][0]
+      return [number(draw.pick(divisorsOf(channels)), 1), number(channels, 1), value(x)]
+    },
+  }),
+  layer('selfAttention', {
+    accepts: (x) => hasRank(3, 3)(x) && hasFewFeatures(x),
+    weight: 3,
+    arguments: (x, { draw }) => {
+      const features = x.dims[2][0]
+      return [number(features, 1), record({ heads: number(draw.pick(divisorsOf(features)), 1) }), value(x)]
+    },
+  }),
+  layer('upsample', {
+    accepts: hasRank(3, 5),
+    arguments: (x, { draw }) => [number(draw.integer(1, 3)), value(x)],
+  }),
+  layer('flatten', { accepts: hasRank(2, 5), arguments: (x) => [value(x)] }),
+  layer('residual', {
+    accepts: hasFewFeatures,
+    weight: 2,
+    arguments: (x) => [pair([x.dims.at(-1)[0], x.dims.at(-1)[0]], 1), value(x)],
+    write: ([sizes, x]) => applied(`layers.residual(layers.linear(${sizes.slice(1, -1)}))`, x),
+  }),
   layer('sequential', sequence),
   layer('sequential', imageSequence),
 ]

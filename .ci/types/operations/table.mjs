@@ -1,11 +1,15 @@
 import { library } from '../library.mjs'
 import { convolutions } from './convolution.mjs'
+import { einsums } from './einsum.mjs'
 import { elementwise } from './elementwise.mjs'
 import { layers } from './layers.mjs'
+import { lookups } from './lookup.mjs'
+import { orders } from './order.mjs'
 import { parts } from './parts.mjs'
 import { reductions } from './reduction.mjs'
 import { isFloat } from './requirements.mjs'
 import { products, structure } from './structure.mjs'
+import { normalizations, windows } from './windows.mjs'
 
 const call = (name) => (written) => `${name}(${written.join(', ')})`
 
@@ -19,8 +23,13 @@ export const operations = [
   ...structure,
   ...products,
   ...reductions,
+  ...orders,
+  ...lookups,
+  ...einsums,
   ...parts,
   ...convolutions,
+  ...windows,
+  ...normalizations,
   ...layers,
 ]
   .filter(({ name, isLayer }) => name in (isLayer ? library.layers : library))

@@ -90,6 +90,8 @@ is<Tensor<[]>>()(reshape(zeros([1, 1]), []))
 // A -1 next to names takes what the known sizes leave.
 is<Tensor<[Dim<'batch'>, 4, 1]>>()(reshape(null! as Tensor<[Dim<'batch'>, 4]>, [-1, 4, 1]))
 is<Tensor<[Dim<'batch*2'>, 6]>>()(reshape(null! as Tensor<[Dim<'batch'>, 4, 3]>, [-1, 6]))
+// @ts-expect-error A -1 beside a 0 could be any size.
+reshape(zeros([3, 0]), [-1, 0, 0])
 // A 0 on both sides cancels, and what is left may differ.
 is<Tensor<[3, 0]>>()(reshape(zeros([2, 0]), [3, 0]))
 is<Tensor<[128, 28, 28, 1]>>()(permute(images, [0, 2, 3, 1]))

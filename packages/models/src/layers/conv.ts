@@ -202,7 +202,7 @@ const convLayer = (
   options: AnyConvOptions & Kernel<number | readonly number[]>,
 ) => {
   const { kernel, stride = 1, dilation = 1, groups = 1 } = options
-  checkConvOptions(name, inputs, outputs, { kernel, stride, dilation, groups })
+  checkConvOptions(name, inputs, outputs, { ...options, kernel, stride, dilation, groups })
   const shape = [...kernelChannels(groups), ...spread(kernel, axes)]
   const fanIn = sizeOf(shape.slice(1))
   const perChannel = [outputs, ...spread(1, axes)]
@@ -244,7 +244,7 @@ export const conv1d = <
   Moment extends readonly [0] = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'conv1d', I, O, K, S, D, G>, O>,
+  outputs: Guard<ConvOptionsProblem<Moment, 'conv1d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
 ): Conv1d<I, O, [O, Over<I, G>, ...Spread<K, 1>], WindowScales<K, S, P, D, 1>, ExactStride<Exact, S>> => {
   const channels = [inputs, outputs as number] as const
@@ -279,7 +279,7 @@ export const conv2d = <
   Moment extends readonly [0] = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'conv2d', I, O, K, S, D, G>, O>,
+  outputs: Guard<ConvOptionsProblem<Moment, 'conv2d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
 ): Conv2d<I, O, [O, Over<I, G>, ...Spread<K, 2>], WindowScales<K, S, P, D, 2>, ExactStride<Exact, S>> => {
   const channels = [inputs, outputs as number] as const
@@ -307,7 +307,7 @@ export const conv3d = <
   Moment extends readonly [0] = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'conv3d', I, O, K, S, D, G>, O>,
+  outputs: Guard<ConvOptionsProblem<Moment, 'conv3d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
 ): Conv3d<I, O, [O, Over<I, G>, ...Spread<K, 3>], WindowScales<K, S, P, D, 3>, ExactStride<Exact, S>> => {
   const channels = [inputs, outputs as number] as const
@@ -335,7 +335,7 @@ export const convTranspose1d = <
   Moment extends readonly [0] = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose1d', I, O, K, S, D, G>, O>,
+  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose1d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
 ): ConvTranspose1d<I, O, [I, Over<O, G>, ...Spread<K, 1>], TransposedScales<K, S, P, D, Q, 1>> => {
   const channels = [inputs, outputs as number] as const
@@ -370,7 +370,7 @@ export const convTranspose2d = <
   Moment extends readonly [0] = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose2d', I, O, K, S, D, G>, O>,
+  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose2d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
 ): ConvTranspose2d<I, O, [I, Over<O, G>, ...Spread<K, 2>], TransposedScales<K, S, P, D, Q, 2>> => {
   const channels = [inputs, outputs as number] as const
@@ -405,7 +405,7 @@ export const convTranspose3d = <
   Moment extends readonly [0] = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose3d', I, O, K, S, D, G>, O>,
+  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose3d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
 ): ConvTranspose3d<I, O, [I, Over<O, G>, ...Spread<K, 3>], TransposedScales<K, S, P, D, Q, 3>> => {
   const channels = [inputs, outputs as number] as const

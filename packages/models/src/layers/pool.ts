@@ -1,6 +1,5 @@
 import {
   type AnyPoolOptions,
-  type Counts,
   checkPoolOptions,
   type DType,
   type ExactStride,
@@ -11,6 +10,7 @@ import {
   type Pooled,
   type PoolKind,
   type PoolOptions,
+  type PoolProblem,
   pool,
   type Resize,
   type Scale,
@@ -77,8 +77,8 @@ export interface Pool3d<Name extends string, G extends readonly [Scale, Scale, S
   extends Layer<NoParams, ApplyPool3d<Name, G, Exact>, PoolForward<Name, G, Exact>> {}
 
 /** The kernel, or what is wrong with a kernel or a stride. */
-export type GuardKernel<Moment extends readonly unknown[], Name extends string, K, S> = Guard<
-  Counts<Moment, Name, [['kernel', K], ['stride', S]]>,
+export type GuardKernel<Moment extends readonly unknown[], Name extends string, K, S, P> = Guard<
+  PoolProblem<Moment, Name, K, S, P>,
   K
 >
 
@@ -108,7 +108,7 @@ export const maxPool1d = <
   Exact extends boolean = false,
   Moment extends readonly [0] = Now,
 >(
-  kernel: GuardKernel<Moment, 'maxPool1d', K, S>,
+  kernel: GuardKernel<Moment, 'maxPool1d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
 ): Pool1d<'maxPool1d', WindowScales<K, S, P, 1, 1>, ExactStride<Exact, S>> =>
   poolLayer('max', 'maxPool1d', 1, kernel, options) as never
@@ -127,7 +127,7 @@ export const maxPool2d = <
   Exact extends boolean = false,
   Moment extends readonly [0] = Now,
 >(
-  kernel: GuardKernel<Moment, 'maxPool2d', K, S>,
+  kernel: GuardKernel<Moment, 'maxPool2d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
 ): Pool2d<'maxPool2d', WindowScales<K, S, P, 1, 2>, ExactStride<Exact, S>> =>
   poolLayer('max', 'maxPool2d', 2, kernel, options) as never
@@ -146,7 +146,7 @@ export const maxPool3d = <
   Exact extends boolean = false,
   Moment extends readonly [0] = Now,
 >(
-  kernel: GuardKernel<Moment, 'maxPool3d', K, S>,
+  kernel: GuardKernel<Moment, 'maxPool3d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
 ): Pool3d<'maxPool3d', WindowScales<K, S, P, 1, 3>, ExactStride<Exact, S>> =>
   poolLayer('max', 'maxPool3d', 3, kernel, options) as never
@@ -165,7 +165,7 @@ export const avgPool1d = <
   Exact extends boolean = false,
   Moment extends readonly [0] = Now,
 >(
-  kernel: GuardKernel<Moment, 'avgPool1d', K, S>,
+  kernel: GuardKernel<Moment, 'avgPool1d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
 ): Pool1d<'avgPool1d', WindowScales<K, S, P, 1, 1>, ExactStride<Exact, S>> =>
   poolLayer('average', 'avgPool1d', 1, kernel, options) as never
@@ -184,7 +184,7 @@ export const avgPool2d = <
   Exact extends boolean = false,
   Moment extends readonly [0] = Now,
 >(
-  kernel: GuardKernel<Moment, 'avgPool2d', K, S>,
+  kernel: GuardKernel<Moment, 'avgPool2d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
 ): Pool2d<'avgPool2d', WindowScales<K, S, P, 1, 2>, ExactStride<Exact, S>> =>
   poolLayer('average', 'avgPool2d', 2, kernel, options) as never
@@ -203,7 +203,7 @@ export const avgPool3d = <
   Exact extends boolean = false,
   Moment extends readonly [0] = Now,
 >(
-  kernel: GuardKernel<Moment, 'avgPool3d', K, S>,
+  kernel: GuardKernel<Moment, 'avgPool3d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
 ): Pool3d<'avgPool3d', WindowScales<K, S, P, 1, 3>, ExactStride<Exact, S>> =>
   poolLayer('average', 'avgPool3d', 3, kernel, options) as never

@@ -1,5 +1,6 @@
 import {
   type AnyTensor,
+  checkUpsample,
   type DType,
   type DTypeMismatch,
   type Guard,
@@ -177,7 +178,7 @@ export const upsample = <F extends number>(factor: F): UpsampleLayer<F> =>
     init: () => ({}),
     apply: () => (x) => {
       if (x.dtype !== 'f32') refuse(wrongDType('upsample', 'f32', x.dtype))
-      if (x.shape.length < 3) refuse(`upsample: input must have rank 3 or more: ${showShape(x.shape)}`)
+      checkUpsample('upsample', x.shape, factor)
       return upsampleNearest(loose(x), factor) as AnyTensor
     },
   })

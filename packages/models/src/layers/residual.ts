@@ -53,12 +53,15 @@ export type Joined<A, B> =
         : never
       : never
 
-export type JoinSizes<A, B, Out extends Shape, Body, Shortcut> = A extends readonly [infer X, ...infer ARest]
-  ? B extends readonly [infer Y, ...infer BRest]
+export type JoinSizes<A, B, Out extends Shape, Body, Shortcut> = A extends readonly [
+  infer X extends number,
+  ...infer ARest,
+]
+  ? B extends readonly [infer Y extends number, ...infer BRest]
     ? Pair<X, Y> extends Pair<Y, Y> | Pair<X, number>
-      ? JoinSizes<ARest, BRest, [...Out, X & number], Body, Shortcut>
+      ? JoinSizes<ARest, BRest, [...Out, X], Body, Shortcut>
       : Pair<X, Y> extends Agrees<X, Y>
-        ? JoinSizes<ARest, BRest, [...Out, Y & number], Body, Shortcut>
+        ? JoinSizes<ARest, BRest, [...Out, Y], Body, Shortcut>
         : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
     : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`
   : B extends readonly []

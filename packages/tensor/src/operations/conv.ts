@@ -67,6 +67,7 @@ export type Convolution<Name extends string, Axes extends 1 | 2 | 3> = <
       K,
       E,
       Stride,
+      P,
       Dilation,
       Groups,
       Uniform<0, Axes>,
@@ -85,6 +86,7 @@ export type Convolution<Name extends string, Axes extends 1 | 2 | 3> = <
     K,
     E,
     Stride,
+    P,
     Dilation,
     Groups,
     Uniform<0, Axes>,
@@ -113,8 +115,10 @@ export type TransposedConvolution<Name extends string, Axes extends 1 | 2 | 3> =
       K,
       E,
       Stride,
+      P,
       Dilation,
       Groups,
+      OutputPadding,
       Uniform<0, Axes>,
       TransposedScales<WindowOf<K>, Stride, P, Dilation, OutputPadding, Axes>
     >,
@@ -130,8 +134,10 @@ export type TransposedConvolution<Name extends string, Axes extends 1 | 2 | 3> =
     K,
     E,
     Stride,
+    P,
     Dilation,
     Groups,
+    OutputPadding,
     Uniform<0, Axes>,
     TransposedScales<WindowOf<K>, Stride, P, Dilation, OutputPadding, Axes>
   >
@@ -163,7 +169,13 @@ export const convolve = (
 ): AnyTensor => {
   const { stride = 1, dilation = 1, groups = 1, exact = false } = options
   const [outputs, perGroup, ...window] = kernel.shape as readonly [number, number, ...number[]]
-  checkConvOptions(showLabel(label), perGroup * groups, outputs, { kernel: window, stride, dilation, groups })
+  checkConvOptions(showLabel(label), perGroup * groups, outputs, {
+    ...options,
+    kernel: window,
+    stride,
+    dilation,
+    groups,
+  })
   const windows = windowsOf(window, options)
   windowed(input, {
     label,
@@ -214,7 +226,13 @@ export const convolveTransposed = (
 ): AnyTensor => {
   const { stride = 1, dilation = 1, groups = 1, outputPadding = 0 } = options
   const [inputs, perGroup, ...window] = kernel.shape as readonly [number, number, ...number[]]
-  checkConvOptions(showLabel(label), inputs, perGroup * groups, { kernel: window, stride, dilation, groups })
+  checkConvOptions(showLabel(label), inputs, perGroup * groups, {
+    ...options,
+    kernel: window,
+    stride,
+    dilation,
+    groups,
+  })
   const windows = windowsOf(window, options, (extent, step) => extent - step)
   const added = spread(outputPadding, window.length)
   windowed(input, {

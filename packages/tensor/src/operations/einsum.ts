@@ -102,11 +102,23 @@ const contract = (
   return { tensor: reshaped(product, shape), labels }
 }
 
+/** The dtype of the first tensor that is not f32, which the message names; else f32. */
+export type FirstOtherDType<T extends readonly AnyTensor[]> = T extends readonly [
+  infer First extends AnyTensor,
+  ...infer Rest extends readonly AnyTensor[],
+]
+  ? First['dtype'] extends 'f32'
+    ? FirstOtherDType<Rest>
+    : First['dtype']
+  : T extends readonly []
+    ? 'f32'
+    : DTypeOfAll<T>
+
 /** `Guard` for the subscripts of an Einstein sum of tensors T. */
 export type GuardEinsum<Spec extends string, T extends readonly AnyTensor[]> = GuardDType<
   'einsum',
   'f32',
-  DTypeOfAll<T>,
+  FirstOtherDType<T>,
   Guard<Einsum<Spec, ShapesOf<T>>, Spec>
 >
 

@@ -16,7 +16,15 @@ import {
   wrongRank,
 } from './label.ts'
 import type { Show, ShowDim } from './show.ts'
-import { type Counts, countProblem, type Division, type Is, type SomeNone } from './verdict.ts'
+import {
+  type Counts,
+  countProblem,
+  type Division,
+  type Is,
+  paddingProblem,
+  type SomeNone,
+  type WholePadding,
+} from './verdict.ts'
 import type { OnAxis, ResizeAll } from './window.ts'
 
 /** `[number, number]`: a size that is not known for each of the axes. */
@@ -166,8 +174,10 @@ export type ConvOptionsProblem<
   O extends number,
   K,
   S,
+  P,
   D,
   G extends number,
+  Q = 0,
 > =
   Counts<
     Moment,
@@ -175,7 +185,11 @@ export type ConvOptionsProblem<
     [['kernel', K], ['stride', S], ['dilation', D], ['groups', G]]
   > extends infer Message extends string
     ? Message
-    : Grouping<Moment, Operation, I, O, G>
+    : WholePadding<Moment, Operation, P> extends infer Message extends string
+      ? Message
+      : WholePadding<Moment, Operation, Q, 'outputPadding'> extends infer Message extends string
+        ? Message
+        : Grouping<Moment, Operation, I, O, G>
 
 /** The run-time twin of `ConvOptionsProblem`. Throws its message as a `ShapeError`. */
 export const checkConvOptions = (
@@ -187,16 +201,20 @@ export const checkConvOptions = (
     readonly stride: number | readonly number[]
     readonly dilation: number | readonly number[]
     readonly groups: number
+    readonly padding?: unknown
+    readonly outputPadding?: number | readonly number[]
   },
 ): void => {
-  const { kernel, stride, dilation, groups } = options
+  const { kernel, stride, dilation, groups, padding, outputPadding } = options
   const problem =
     countProblem(operation, [
       ['kernel', kernel],
       ['stride', stride],
       ['dilation', dilation],
       ['groups', groups],
-    ]) ?? groupingProblem(operation, inputs, outputs, groups)
+    ]) ??
+    paddingProblem(operation, padding, outputPadding) ??
+    groupingProblem(operation, inputs, outputs, groups)
   if (problem !== null) throw new ShapeError(problem)
 }
 
@@ -208,6 +226,7 @@ export type Conv<
   K extends Shape,
   E extends DType,
   Stride,
+  P,
   Dilation,
   Groups extends number,
   Axes extends Shape,
@@ -225,6 +244,7 @@ export type Conv<
             O,
             Window,
             Stride,
+            P,
             Dilation,
             Groups
           > extends infer Message extends string
@@ -242,8 +262,10 @@ export type ConvTranspose<
   K extends Shape,
   E extends DType,
   Stride,
+  P,
   Dilation,
   Groups extends number,
+  Q,
   Axes extends Shape,
   Scales extends readonly unknown[],
 > = number extends K['length']
@@ -258,8 +280,10 @@ export type ConvTranspose<
             Times<PerGroup, Groups>,
             Window,
             Stride,
+            P,
             Dilation,
-            Groups
+            Groups,
+            Q
           > extends infer Message extends string
           ? Message
           : Windowed<Operation, S, D, I, Times<PerGroup, Groups>, Scales>

@@ -109,6 +109,12 @@ export type IndexDiffers<
   Y,
 > = `einsum '${Spec}': index ${Index} is both ${ShowDim<X>} and ${ShowDim<Y>}`
 
+/** Binds a letter that is bound already. The same size stays as it is, so that a name stays a name in hovers. */
+export type BindAgain<Sizes, Index extends keyof Sizes, X> =
+  Pair<X, Sizes[Index]> extends Pair<Sizes[Index], Sizes[Index]>
+    ? Sizes
+    : Sizes & { readonly [K in Index]: X }
+
 /** Binds letters to the first dimensions of S: what remains of S with the sizes, or a message. */
 export type BindFromLeft<
   L extends string,
@@ -121,7 +127,7 @@ export type BindFromLeft<
   ? S extends readonly [infer X, ...infer More]
     ? Index extends keyof Sizes
       ? Pair<X, Sizes[Index]> extends Agrees<X, Sizes[Index]>
-        ? BindFromLeft<Rest, More, Sizes & { readonly [K in Index]: X }, Spec, AllL, AllS>
+        ? BindFromLeft<Rest, More, BindAgain<Sizes, Index, X>, Spec, AllL, AllS>
         : IndexDiffers<Spec, Index, Sizes[Index], X>
       : BindFromLeft<Rest, More, Sizes & { readonly [K in Index]: X }, Spec, AllL, AllS>
     : RankDiffers<Spec, AllL, AllS>
@@ -139,7 +145,7 @@ export type BindFromRight<
   ? S extends readonly [...infer More, infer X]
     ? Index extends keyof Sizes
       ? Pair<X, Sizes[Index]> extends Agrees<X, Sizes[Index]>
-        ? BindFromRight<Rest, More, Sizes & { readonly [K in Index]: X }, Spec, AllL, AllS>
+        ? BindFromRight<Rest, More, BindAgain<Sizes, Index, X>, Spec, AllL, AllS>
         : IndexDiffers<Spec, Index, Sizes[Index], X>
       : BindFromRight<Rest, More, Sizes & { readonly [K in Index]: X }, Spec, AllL, AllS>
     : RankDiffers<Spec, AllL, AllS>
@@ -162,8 +168,8 @@ export type OutputShape<
   : Output extends `${infer Index}${infer Rest}`
     ? Index extends Seen
       ? OutputRepeats<Spec, Index>
-      : Index extends keyof Sizes
-        ? OutputShape<Rest, Sizes, Ellipsis, Spec, Seen | Index, [...Out, Sizes[Index] & number]>
+      : Sizes extends { readonly [K in Index]: infer X extends number }
+        ? OutputShape<Rest, Sizes, Ellipsis, Spec, Seen | Index, [...Out, X]>
         : NotInInput<Spec, Index>
     : Ellipsis extends Shape
       ? `einsum '${Spec}': the output must hold the ellipsis of the inputs`

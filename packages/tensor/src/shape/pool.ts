@@ -4,7 +4,7 @@ import { type ExactStride, type UnknownScales, type Windowed, windowed } from '.
 import type { Shape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import { type Label, showLabel } from './label.ts'
-import { type Counts, countProblem } from './verdict.ts'
+import { type Counts, countProblem, paddingProblem, type WholePadding } from './verdict.ts'
 import { spread, type WindowScales, type Windows, windowSizes, windowsOf } from './window.ts'
 
 /** The shape of `[B, C, …]` after pooling with windows that have scales G, or a message. */
@@ -18,6 +18,12 @@ export type Pooled<
   ? Windowed<L, S, D, C, C, G, Exact>
   : Windowed<L, S, D, number, number, G, Exact>
 
+/** Whether the numbers that describe a pooling window make sense, or a message. */
+export type PoolProblem<Moment extends readonly unknown[], Operation extends string, K, Stride, P> =
+  Counts<Moment, Operation, [['kernel', K], ['stride', Stride]]> extends infer Message extends string
+    ? Message
+    : WholePadding<Moment, Operation, P>
+
 /** `Pooled` from the options of a pooling operation; a stride that is not given is the kernel. */
 export type Pool<
   Operation extends string,
@@ -29,7 +35,7 @@ export type Pool<
   Exact,
   Axes extends 1 | 2 | 3,
 > =
-  Counts<S, Operation, [['kernel', K], ['stride', Stride]]> extends infer Message extends string
+  PoolProblem<S, Operation, K, Stride, P> extends infer Message extends string
     ? Message
     : WindowScales<K, Stride, P, 1, Axes> extends infer G extends readonly unknown[]
       ? Pooled<Operation, S, D, G, ExactStride<Exact, Stride>>
@@ -43,12 +49,14 @@ export interface PoolWindows {
   readonly exact: boolean
 }
 
-/** Throws, as a `ShapeError`, what `Counts` says of the options of a pooling operation. */
-export const checkPoolOptions = (label: Label, { kernel, stride }: PoolWindows): void => {
-  const problem = countProblem(showLabel(label), [
+/** The run-time twin of `PoolProblem`. Throws its message as a `ShapeError`. */
+export const checkPoolOptions = (label: Label, { kernel, stride, padding }: PoolWindows): void => {
+  const operation = showLabel(label)
+  const counts = [
     ['kernel', kernel],
     ['stride', stride],
-  ])
+  ] as const
+  const problem = countProblem(operation, counts) ?? paddingProblem(operation, padding)
   if (problem !== null) throw new ShapeError(problem)
 }
 

@@ -94,13 +94,15 @@ export type Inferred<A extends Shape, S extends Shape, Before extends Shape, Aft
 /** `[X / Y]`, where X is the product of A; null when Y is not known to divide it. */
 export type Quotient<A extends Shape, X extends number, Y extends number> = Y extends 1
   ? [X]
-  : number extends X | Y
-    ? [number]
-    : Y extends Dim<string>
-      ? null
-      : Quotients<Literals<A>, Y> extends [infer Q extends number]
-        ? [Product<[...Names<A>, Q]>]
-        : null
+  : Y extends 0
+    ? null
+    : number extends X | Y
+      ? [number]
+      : Y extends Dim<string>
+        ? null
+        : Quotients<Literals<A>, Y> extends [infer Q extends number]
+          ? [Product<[...Names<A>, Q]>]
+          : null
 
 /** `[X / Y]`, or null where a rest remains. */
 export type Quotients<X extends number, Y extends number> =

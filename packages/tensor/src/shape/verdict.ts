@@ -29,21 +29,23 @@ export type Is<Moment extends readonly unknown[], Verdict, Word> = {
 /** What `Pair<X, 'wildcard'>` extends when X is the wildcard. */
 export type Wildcard = Pair<'wildcard', 'wildcard'>
 
-/** `'rest'` when B does not divide A, or is no whole number above 0. */
+/** `'rest'` when B does not divide A, or is not known to because it is a name, or is no whole number above 0. */
 export type Division<A extends number, B extends number> =
   Pair<A | B, 'wildcard'> extends Wildcard
     ? 'wildcard'
     : number extends A | B
       ? 'unknown'
-      : A extends Dim<string>
-        ? 'unknown'
-        : B extends Dim<string>
-          ? 'unknown'
-          : [RemainderNatural<A, B>] extends [never]
+      : B extends 1
+        ? 'whole'
+        : A extends Dim<string>
+          ? 'rest'
+          : B extends Dim<string>
             ? 'rest'
-            : RemainderNatural<A, B> extends 0
-              ? 'whole'
-              : 'rest'
+            : Count<B> extends 'no'
+              ? 'rest'
+              : RemainderNatural<A, B> extends 0
+                ? 'whole'
+                : 'rest'
 
 /** `'none'` for a size that is 0 or, by subtraction, less. */
 export type Presence<N> =
@@ -114,6 +116,58 @@ export type NoCount<
   Name extends string,
   N,
 > = `${Operation}: ${Name} must be a whole number above 0, got ${N & number}`
+
+/** `'no'` for a number that is no whole number, such as 1.5. */
+export type Whole<N extends number> =
+  Pair<N, 'wildcard'> extends Wildcard
+    ? 'wildcard'
+    : number extends N
+      ? 'unknown'
+      : `${N}` extends `${string}.${string}` | `${string}e${string}` | 'NaN' | `${string}Infinity`
+        ? 'no'
+        : 'yes'
+
+/** The first number in a padding, and in an output padding, that is no whole number, as a message, or true. */
+export type WholePadding<
+  Moment extends readonly unknown[],
+  Operation extends string,
+  P,
+  Name extends string = 'padding',
+> = P extends string | 0 | 1 | 2 | 3
+  ? true
+  : P extends readonly [infer First, ...infer Rest]
+    ? WholePadding<Moment, Operation, First, Name> extends infer Message extends string
+      ? Message
+      : WholePadding<Moment, Operation, Rest, Name>
+    : P extends number
+      ? Is<Moment, Whole<P>, 'no'> extends true
+        ? NotWhole<Operation, Name, P>
+        : Name extends 'padding'
+          ? true
+          : `${P}` extends `-${string}`
+            ? NotWhole<Operation, Name, P>
+            : true
+      : true
+
+export type NotWhole<Operation extends string, Name extends string, N extends number> = Name extends 'padding'
+  ? `${Operation}: padding must be a whole number, got ${N}`
+  : `${Operation}: ${Name} must be a whole number of 0 or more, got ${N}`
+
+/** The run-time twin of `WholePadding`: its message, or null. */
+export const paddingProblem = (
+  operation: string,
+  padding: unknown,
+  outputPadding: number | readonly number[] = 0,
+): string | null => {
+  const flat = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value.flatMap(flat) : [value])
+  for (const count of flat(padding))
+    if (typeof count === 'number' && !Number.isInteger(count))
+      return `${operation}: padding must be a whole number, got ${count}`
+  for (const count of flat(outputPadding))
+    if (!Number.isInteger(count) || (count as number) < 0)
+      return `${operation}: outputPadding must be a whole number of 0 or more, got ${count}`
+  return null
+}
 
 /** The run-time twin of `Counts`: the message of the first that counts nothing, or null. */
 export const countProblem = (
