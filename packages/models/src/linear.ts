@@ -1,14 +1,15 @@
 import {
-  type Agrees,
   type AnyTensor,
   add,
   type DType,
   type DTypeMismatch,
   type Guard,
+  type Known,
   markParameters,
   matmul,
   type Pair,
   reshape,
+  type Same,
   type Shape,
   ShapeError,
   type Show,
@@ -19,6 +20,7 @@ import {
   split,
   type Tensor,
   type TensorOf,
+  type When,
   wrongDType,
 } from '@vae/tensor'
 import { kaimingUniform } from './init.ts'
@@ -33,9 +35,9 @@ export interface LinearParams<I extends number, O extends number> {
 /** The shape `[…batch, O]` that a layer with label L makes of `[…batch, I]`, or a message. */
 export type Features<L, S, D, I extends number, O extends number> = 'f32' extends D
   ? S extends readonly [...infer Batch extends Shape, infer K]
-    ? Pair<K, I> extends Agrees<K, I>
+    ? Same<When<D>, K, I> extends true
       ? [...Batch, O]
-      : `${ShowLabel<L>}: input has ${ShowDim<K>} features: ${Show<S>}`
+      : `${ShowLabel<L>}: input has ${ShowDim<K, When<D>>} features: ${Show<S>}`
     : S extends readonly []
       ? `${ShowLabel<L>}: input must have rank 1 or more: []`
       : [...number[], O]
@@ -46,13 +48,13 @@ export type Features<L, S, D, I extends number, O extends number> = 'f32' extend
  * is decided also for `[...Batch, K]` with a batch that is a type parameter.
  */
 export type FeaturesProblem<L, S, D, I extends number, K> = 'f32' extends D
-  ? Pair<K, I> extends Pair<I, I> | Pair<K, number>
+  ? Known<When<D>, K, I, Pair<I, I> | Pair<K, number>> extends true
     ? true
-    : Pair<K, I> extends Pair<number, I>
+    : Known<When<D>, K, I, Pair<number, I>> extends true
       ? S extends readonly []
         ? `${ShowLabel<L>}: input must have rank 1 or more: []`
         : true
-      : `${ShowLabel<L>}: input has ${ShowDim<K>} features: ${Show<S>}`
+      : `${ShowLabel<L>}: input has ${ShowDim<K, When<D>>} features: ${Show<S>}`
   : DTypeMismatch<ShowLabel<L>, 'f32', D & DType>
 
 /** The run-time twin of `Features`. Throws its message as a `ShapeError`. */

@@ -75,7 +75,7 @@ export interface SelfAttentionOptions<Heads> extends AttentionOptions {
 /** The features, or why heads do not divide them. */
 export type GuardHeads<Moment extends readonly unknown[], F extends number, Heads extends number> = Guard<
   Is<Moment, Division<F, Heads>, 'rest'> extends true
-    ? `selfAttention: ${ShowDim<Heads>} heads do not divide ${ShowDim<F>} features`
+    ? `selfAttention: ${ShowDim<Heads, Moment>} heads do not divide ${ShowDim<F, Moment>} features`
     : true,
   F
 >

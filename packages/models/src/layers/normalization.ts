@@ -1,5 +1,4 @@
 import {
-  type Agrees,
   type AnyTensor,
   add,
   batchNorm as batchNormalized,
@@ -9,6 +8,7 @@ import {
   type Guard,
   groupNorm as groupNormalized,
   type Is,
+  type Known,
   type Label,
   layerNorm as layerNormalized,
   markParameters,
@@ -19,6 +19,7 @@ import {
   type Pair,
   reshape,
   rmsNorm as rmsNormalized,
+  type Same,
   type Shape,
   ShapeError,
   type Show,
@@ -28,6 +29,7 @@ import {
   showShape,
   type Tensor,
   type TensorOf,
+  type When,
   type WrongChannels,
   wrongChannels,
   wrongDType,
@@ -61,13 +63,13 @@ const affinePerChannel = (x: AnyTensor, { scale, shift }: AffineParams<number>):
 /** The shape of an input with C channels whose groups divide them, which stays, or a message. */
 export type ChannelsNormalized<L, S extends Shape, D, C extends number, G extends number> = 'f32' extends D
   ? Is<S, Division<C, G>, 'rest'> extends true
-    ? `${ShowLabel<L>}: ${ShowDim<G>} groups do not divide ${ShowDim<C>} channels`
+    ? `${ShowLabel<L>}: ${ShowDim<G, S>} groups do not divide ${ShowDim<C, S>} channels`
     : S extends readonly [infer B extends number, infer K extends number, ...infer Rest extends Shape]
-      ? Pair<K, C> extends Pair<C, C> | Pair<K, number>
+      ? Known<When<D>, K, C, Pair<C, C> | Pair<K, number>> extends true
         ? S
-        : Pair<K, C> extends Agrees<K, C>
+        : Same<When<D>, K, C> extends true
           ? [B, C, ...Rest]
-          : WrongChannels<L, C, K, S>
+          : WrongChannels<L, C, K, S, When<D>>
       : number extends S['length']
         ? [number, C, ...number[]]
         : `${ShowLabel<L>}: input must have rank 2 or more: ${Show<S>}`
@@ -111,7 +113,7 @@ export interface GroupNorm<G extends number, C extends number>
 /** The channels, or why groups do not divide them. */
 export type GuardGroups<Moment extends readonly unknown[], G extends number, C extends number> = Guard<
   Is<Moment, Division<C, G>, 'rest'> extends true
-    ? `groupNorm: ${ShowDim<G>} groups do not divide ${ShowDim<C>} channels`
+    ? `groupNorm: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<C, Moment>} channels`
     : true,
   C
 >

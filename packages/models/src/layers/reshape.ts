@@ -4,9 +4,11 @@ import {
   type DType,
   type DTypeMismatch,
   type Guard,
+  type Known,
   type Pair,
   type Product,
   reshape,
+  type Same,
   type Shape,
   ShapeError,
   type Show,
@@ -19,6 +21,7 @@ import {
   type TimesAll,
   type Upsample,
   upsampleNearest,
+  type When,
   wrongDType,
 } from '@vae/tensor'
 import { type Layer, layerOf, type NoParams, type ShapeFunction } from '../layer.ts'
@@ -71,9 +74,9 @@ export const flatten = (): Flatten =>
 /** `[…batch, F]` → `[…batch, …R]`, or a message. */
 export type Unflattened<R extends Shape, S, D> = 'f32' extends D
   ? S extends readonly [...infer Batch extends Shape, infer F]
-    ? Pair<F, Product<R>> extends Pair<Product<R>, Product<R>> | Pair<number, Product<R>> | Pair<F, number>
+    ? Same<When<D>, F, Product<R>> extends true
       ? [...Batch, ...R]
-      : `unflatten: ${ShowDim<F>} features cannot become ${Show<R>} (${ShowDim<Product<R>>} elements): ${Show<S>}`
+      : `unflatten: ${ShowDim<F, When<D>>} features cannot become ${Show<R>} (${ShowDim<Product<R>, When<D>>} elements): ${Show<S>}`
     : S extends readonly []
       ? 'unflatten: input must have rank 1 or more: []'
       : number[]
@@ -81,13 +84,13 @@ export type Unflattened<R extends Shape, S, D> = 'f32' extends D
 
 /** True, or the message of `Unflattened` for an input whose last size is F, or unknown. */
 export type UnflattenProblem<R extends Shape, S, D, F> = 'f32' extends D
-  ? Pair<F, Product<R>> extends Pair<Product<R>, Product<R>> | Pair<F, number>
+  ? Known<When<D>, F, Product<R>, Pair<Product<R>, Product<R>> | Pair<F, number>> extends true
     ? true
-    : Pair<F, Product<R>> extends Pair<number, Product<R>>
+    : Known<When<D>, F, Product<R>, Pair<number, Product<R>>> extends true
       ? S extends readonly []
         ? 'unflatten: input must have rank 1 or more: []'
         : true
-      : `unflatten: ${ShowDim<F>} features cannot become ${Show<R>} (${ShowDim<Product<R>>} elements): ${Show<S>}`
+      : `unflatten: ${ShowDim<F, When<D>>} features cannot become ${Show<R>} (${ShowDim<Product<R>, When<D>>} elements): ${Show<S>}`
   : DTypeMismatch<'unflatten', 'f32', D & DType>
 
 export interface UnflattenForward<R extends Shape> extends ShapeFunction {

@@ -1,11 +1,13 @@
 import {
-  type Agrees,
   type AnyTensor,
   add,
   type DType,
   type Guard,
+  type Known,
+  type KnownShapes,
   type Pair,
   type Result,
+  type Same,
   type Shape,
   ShapeError,
   type Show,
@@ -15,6 +17,8 @@ import {
   split,
   type Tensor,
   type TensorOf,
+  type Unless,
+  type When,
 } from '@vae/tensor'
 import {
   type AnyLayer,
@@ -40,8 +44,8 @@ export interface IdentityForward extends ShapeFunction {
 }
 
 /** The shape that a body and its shortcut share, or a message. */
-export type Joined<A, B> =
-  Pair<A, B> extends Pair<B, B>
+export type Joined<A, B, Moment> =
+  KnownShapes<Moment, A, B, Pair<B, B>> extends true
     ? A
     : A extends readonly unknown[]
       ? B extends readonly unknown[]
@@ -49,36 +53,31 @@ export type Joined<A, B> =
           ? B
           : number extends B['length']
             ? A
-            : JoinSizes<A, B, [], A, B>
+            : JoinSizes<A, B, [], A, B, Moment>
         : never
       : never
 
-export type JoinSizes<A, B, Out extends Shape, Body, Shortcut> = A extends readonly [
+export type JoinSizes<A, B, Out extends Shape, Body, Shortcut, Moment> = A extends readonly [
   infer X extends number,
   ...infer ARest,
 ]
   ? B extends readonly [infer Y extends number, ...infer BRest]
-    ? Pair<X, Y> extends Pair<Y, Y> | Pair<X, number>
-      ? JoinSizes<ARest, BRest, [...Out, X], Body, Shortcut>
-      : Pair<X, Y> extends Agrees<X, Y>
-        ? JoinSizes<ARest, BRest, [...Out, Y], Body, Shortcut>
-        : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
+    ? Known<Moment, X, Y, Pair<Y, Y> | Pair<X, number>> extends true
+      ? JoinSizes<ARest, BRest, [...Out, X], Body, Shortcut, Moment>
+      : Same<Moment, X, Y> extends true
+        ? JoinSizes<ARest, BRest, [...Out, Y], Body, Shortcut, Moment>
+        : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
     : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`
   : B extends readonly []
     ? Out
     : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`
 
-/** The shape of body(x) + shortcut(x), or a message. */
-export type ForwardResidual<Body, Shortcut, S, D> =
-  ForwardOf<Body, S, D> extends infer A
-    ? A extends string
-      ? A
-      : ForwardOf<Shortcut, S, D> extends infer B
-        ? B extends string
-          ? B
-          : Joined<A, B>
-        : never
-    : never
+/** The shape of body(x) + shortcut(x), or a message. It waits until S is known; see `ForwardAll`. */
+export type ForwardResidual<Body, Shortcut, S, D> = [S] extends [unknown]
+  ? AddShortcut<ForwardOf<Body, S, D>, ForwardOf<Shortcut, S, D>, When<D>>
+  : 0
+
+export type AddShortcut<A, B, Moment> = Unless<A, Unless<B, Joined<A, B, Moment>>>
 
 export interface ResidualForward<Body, Shortcut> extends ShapeFunction {
   readonly out: ForwardResidual<Body, Shortcut, this['in'], this['dtype']>

@@ -1,6 +1,7 @@
 import {
   type AddNatural,
   type AnyTensor,
+  type Boxed,
   type Digit,
   type DType,
   type Guard,
@@ -23,10 +24,16 @@ import {
 /** The parameters of a sequence: those of its layers. */
 export type SequentialParams<Ls> = { -readonly [K in keyof Ls]: ParamsOf<Ls[K]> }
 
-/** The shape after all layers, or the first message with the number of its layer. */
-export type ForwardAll<Ls extends readonly unknown[], S, D> = number extends Ls['length']
-  ? number[]
-  : ForwardFrom<Ls, `${Ls['length']}`, '', '0', S, D>
+/**
+ * The shape after all layers, or the first message with the number of its layer. It waits until S is known: the compiler
+ * takes a conditional type for an endless one where it is put off ten times in itself, as it would be after ten layers.
+ * The 0 is no shape and no message.
+ */
+export type ForwardAll<Ls extends readonly unknown[], S, D> = [S] extends [unknown]
+  ? number extends Ls['length']
+    ? number[]
+    : ForwardFrom<Ls, `${Ls['length']}`, '', '0', S, D>
+  : 0
 
 /**
  * `ForwardAll` from the layer whose index has the digits `Tens` and `Unit`. The index is a text and the list is never
@@ -41,13 +48,21 @@ export type ForwardFrom<
   D,
 > = `${Tens}${Unit}` extends Length
   ? S
-  : ForwardOf<Ls[`${Tens}${Unit}` & keyof Ls], S, D> extends infer Out
-    ? Out extends string
-      ? `layer ${Successor<`${Tens}${Unit}`>}: ${Out}`
-      : Unit extends '9'
-        ? ForwardFrom<Ls, Length, Successor<Tens>, '0', Out, 'f32'>
-        : ForwardFrom<Ls, Length, Tens, NextDigit[Unit], Out, 'f32'>
-    : never
+  : ForwardNext<ForwardOf<Ls[`${Tens}${Unit}` & keyof Ls], S, D>, Ls, Length, Tens, Unit>
+
+/** `ForwardFrom` the layer after that which gave the shape, or the message, `Out`. */
+export type ForwardNext<
+  Out,
+  Ls extends readonly unknown[],
+  Length extends string,
+  Tens extends string,
+  Unit extends Digit,
+> =
+  Boxed<Out> extends Boxed<string>
+    ? `layer ${Successor<`${Tens}${Unit}`>}: ${Out & string}`
+    : Unit extends '9'
+      ? ForwardFrom<Ls, Length, Successor<Tens>, '0', Out, 'f32'>
+      : ForwardFrom<Ls, Length, Tens, NextDigit[Unit], Out, 'f32'>
 
 /** The digit after each. */
 export type NextDigit = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']

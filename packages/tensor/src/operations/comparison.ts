@@ -4,6 +4,7 @@ import type { BroadcastResult } from '../shape/broadcast.ts'
 import { checkBroadcastTo, type GuardBroadcastTo } from '../shape/broadcast-to.ts'
 import type { Shape } from '../shape/dim.ts'
 import { anyDType, checkDType, type DTypesDiffer, type GuardDType } from '../shape/dtype.ts'
+import type { When } from '../shape/verdict.ts'
 import type { AnyTensor, Of, Operand, TensorOf } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 import {
@@ -27,7 +28,7 @@ export type Comparison<Name extends string> = <
 >(
   a: Operand<A, D> | number,
   b: GuardOperands<A, B, D, E, Name, 'f32, i32 or u32'>,
-) => BroadcastResult<A, B, Name, 'bool'>
+) => BroadcastResult<A, B, Name, 'bool', When<D | E>>
 
 const comparison =
   <Name extends string>(name: Name, direction: Direction): Comparison<Name> =>
@@ -110,8 +111,8 @@ export const select = <
   E extends DType = never,
 >(
   condition: GuardDType<'select', 'bool', C, TensorOf<S, C>>,
-  whenTrue: GuardBroadcastTo<A, S, 'select', Operand<A, D> | number>,
-  whenFalse: GuardBranch<B, S, D, E>,
+  whenTrue: GuardBroadcastTo<A, S, 'select', Operand<A, D> | number, When<C>>,
+  whenFalse: GuardBranch<B, S, D, E, When<C>>,
 ): Of<S, NoInfer<D | E>> => {
   const mask = condition as AnyTensor
   checkDType('select', 'bool', mask.dtype)
@@ -126,13 +127,13 @@ export const select = <
 }
 
 /** The second branch of `select`: of the first one's dtype, and of a shape that broadcasts to the condition's. */
-export type GuardBranch<B extends Shape, S extends Shape, D extends DType, E extends DType> = [
+export type GuardBranch<B extends Shape, S extends Shape, D extends DType, E extends DType, Moment> = [
   D | E,
 ] extends ['f32']
-  ? GuardBroadcastTo<B, S, 'select', Operand<B, E> | number>
+  ? GuardBroadcastTo<B, S, 'select', Operand<B, E> | number, Moment>
   : DTypesDiffer<'select', typeof anyDType, D, E> extends infer Message extends string
     ? Message
-    : GuardBroadcastTo<B, S, 'select', Operand<B, E> | number>
+    : GuardBroadcastTo<B, S, 'select', Operand<B, E> | number, Moment>
 
 /** An operation on two bool tensors with broadcasting. */
 const logical = <Name extends string>(name: Name, primitive: 'and' | 'or'): BinaryOperation<Name, 'bool'> =>

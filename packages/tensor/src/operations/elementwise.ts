@@ -11,6 +11,7 @@ import {
   type GuardDType,
 } from '../shape/dtype.ts'
 import { ShapeError } from '../shape/error.ts'
+import type { When } from '../shape/verdict.ts'
 import type { AnyTensor, Of, Operand, Tensor } from '../tensor.ts'
 import { apply, broadcast, scalar } from './apply.ts'
 
@@ -23,10 +24,10 @@ export type GuardOperands<
   Name extends string,
   Group extends DTypeGroup,
 > = [D | E] extends ['f32' & DTypesOf<Group>]
-  ? GuardBroadcast<A, B, Name, Operand<B, E> | number>
+  ? GuardBroadcast<A, B, Name, Operand<B, E> | number, When<D | E>>
   : DTypesDiffer<Name, Group, D, E> extends infer Message extends string
     ? Message
-    : GuardBroadcast<A, B, Name, Operand<B, E> | number>
+    : GuardBroadcast<A, B, Name, Operand<B, E> | number, When<D | E>>
 
 /**
  * An operation on two tensors (or numbers) with broadcasting; a mismatch of shapes or dtypes is a sentence in

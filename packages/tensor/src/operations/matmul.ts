@@ -4,6 +4,7 @@ import type { Shape } from '../shape/dim.ts'
 import { checkDType, type GuardDType } from '../shape/dtype.ts'
 import type { Guard, Result } from '../shape/guard.ts'
 import { type MatMul, matmulShape } from '../shape/matmul.ts'
+import type { When } from '../shape/verdict.ts'
 import type { AnyTensor, Operand } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 
@@ -23,8 +24,8 @@ import { apply, broadcast } from './apply.ts'
  */
 export const matmul = <A extends Shape, B extends Shape, D extends DType = 'f32', E extends DType = 'f32'>(
   a: GuardDType<'matmul', 'f32', D, Operand<A, D>>,
-  b: GuardDType<'matmul', 'f32', E, Guard<MatMul<A, B>, Operand<B, E>>>,
-): Result<MatMul<A, B>> => {
+  b: GuardDType<'matmul', 'f32', E, Guard<MatMul<A, B, When<D | E>>, Operand<B, E>>>,
+): Result<MatMul<A, B, When<D | E>>> => {
   const [left, right] = [a as AnyTensor, b as AnyTensor]
   checkDType('matmul', 'f32', left.dtype)
   checkDType('matmul', 'f32', right.dtype)

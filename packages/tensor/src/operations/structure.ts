@@ -11,6 +11,7 @@ import type { Guard, Result } from '../shape/guard.ts'
 import { type Permute, permutation, type Transpose, transposition } from '../shape/permute.ts'
 import { type Reshape, reshapeShape } from '../shape/reshape.ts'
 import { type ExpandDims, newAxis, type Squeeze, type SwapAxes, squeezeShape } from '../shape/structure.ts'
+import type { When } from '../shape/verdict.ts'
 import type { Of, TensorOf } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 
@@ -63,7 +64,7 @@ export const transpose = <A extends Shape, D extends DType>(
  */
 export const broadcastTo = <A extends Shape, const S extends Shape, D extends DType>(
   x: TensorOf<A, D>,
-  shape: GuardSizes<S, 'broadcastTo', GuardBroadcastTo<A, S, 'broadcastTo', readonly [...S]>>,
+  shape: GuardSizes<S, 'broadcastTo', GuardBroadcastTo<A, S, 'broadcastTo', readonly [...S], When<D>>>,
 ): Of<S, D> => {
   const target = shape as Shape
   checkSizes('broadcastTo', target)

@@ -1,6 +1,5 @@
 import type { Dim } from './dim.ts'
 import type { AddNatural, DivideNatural, MultiplyNatural, SubtractNatural } from './natural.ts'
-import type { ShowDim } from './show.ts'
 
 /*
  * Arithmetic on dimensions, in two stages. The first (Plus, Minus, Times, Over) drops + 0, − 0, · 1 and / 1,
@@ -8,6 +7,9 @@ import type { ShowDim } from './show.ts'
  * has the test that a type parameter defers as its root conditional: TypeScript then keeps the alias, and
  * hovers read `Divide<H, 2>` instead of the expanded conditional.
  */
+
+/** A dimension in a formula: its name or its number. */
+export type NameOf<X> = X extends Dim<infer Name> ? Name : X extends number ? `${X}` : never
 
 /** The formula `Name` in parentheses if it holds one of the operators. Without them `a*(b+c)` and `a*b+c` were one. */
 export type Grouped<
@@ -20,19 +22,19 @@ export type Add<A extends number, B extends number> = number extends A | B
   : A extends Dim<infer Name>
     ? B extends 0
       ? A
-      : Dim<`${Name}+${ShowDim<B>}`>
+      : Dim<`${Name}+${NameOf<B>}`>
     : B extends Dim<infer Name>
       ? A extends 0
         ? B
-        : Dim<`${ShowDim<A>}+${Name}`>
+        : Dim<`${NameOf<A>}+${Name}`>
       : AddNatural<A, B>
 
 export type Subtract<A extends number, B extends number> = number extends A | B
   ? number
   : A extends Dim<infer Name>
-    ? Dim<`${Name}-${Grouped<ShowDim<B>, '+' | '-'>}`>
+    ? Dim<`${Name}-${Grouped<NameOf<B>, '+' | '-'>}`>
     : B extends Dim<infer Name>
-      ? Dim<`${ShowDim<A>}-${Grouped<Name, '+' | '-'>}`>
+      ? Dim<`${NameOf<A>}-${Grouped<Name, '+' | '-'>}`>
       : SubtractNatural<A, B>
 
 export type Multiply<A extends number, B extends number> = number extends A | B
@@ -42,17 +44,17 @@ export type Multiply<A extends number, B extends number> = number extends A | B
     : 0 extends A | B
       ? 0
       : A extends Dim<infer Name>
-        ? Dim<`${Grouped<Name, '+' | '-'>}*${Grouped<ShowDim<B>, '+' | '-' | '/'>}`>
+        ? Dim<`${Grouped<Name, '+' | '-'>}*${Grouped<NameOf<B>, '+' | '-' | '/'>}`>
         : B extends Dim<infer Name>
-          ? Dim<`${ShowDim<A>}*${Grouped<Name, '+' | '-' | '/'>}`>
+          ? Dim<`${NameOf<A>}*${Grouped<Name, '+' | '-' | '/'>}`>
           : MultiplyNatural<A, B>
 
 export type Divide<A extends number, B extends number> = number extends A | B
   ? number
   : A extends Dim<infer Name>
-    ? Dim<`${Grouped<Name, '+' | '-'>}/${Grouped<ShowDim<B>, '+' | '-' | '*' | '/'>}`>
+    ? Dim<`${Grouped<Name, '+' | '-'>}/${Grouped<NameOf<B>, '+' | '-' | '*' | '/'>}`>
     : B extends Dim<infer Name>
-      ? Dim<`${ShowDim<A>}/${Grouped<Name, '+' | '-' | '*' | '/'>}`>
+      ? Dim<`${NameOf<A>}/${Grouped<Name, '+' | '-' | '*' | '/'>}`>
       : DivideNatural<A, B>
 
 export type Plus<A extends number, B extends number> = B extends 0 ? A : Add<A, B>

@@ -3,23 +3,9 @@ import type { TensorSpec } from '../tensor.ts'
 import { type Shape, sameShape, showShape } from './dim.ts'
 import type { DTypeMismatch } from './dtype.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Pair } from './guard.ts'
 import { type Label, type ShowLabel, showLabel, wrongDType } from './label.ts'
 import type { Show, ShowDim } from './show.ts'
-
-/** Whether two shapes are the same, as far as their sizes are known. */
-export type SameBatch<A, B> =
-  Pair<A, B> extends Pair<B, B>
-    ? true
-    : A extends readonly [infer X, ...infer ARest]
-      ? B extends readonly [infer Y, ...infer BRest]
-        ? Pair<X, Y> extends Agrees<X, Y>
-          ? SameBatch<ARest, BRest>
-          : false
-        : false
-      : B extends readonly []
-        ? true
-        : false
+import type { Same, SameSizes, When } from './verdict.ts'
 
 /** `[…batch, T, E]` for queries `[…batch, T, D]`, keys `[…batch, S, D]` and values `[…batch, S, E]`, or a message. */
 export type Attention<L, Q extends Shape, K extends Shape, V extends Shape, D extends DType> = [D] extends [
@@ -30,13 +16,13 @@ export type Attention<L, Q extends Shape, K extends Shape, V extends Shape, D ex
     : Q extends readonly [...infer Batch extends Shape, infer T extends number, infer QD]
       ? K extends readonly [...infer KBatch, infer KS, infer KD]
         ? V extends readonly [...infer VBatch, infer VS, infer E extends number]
-          ? SameBatch<Batch, KBatch> extends true
-            ? SameBatch<Batch, VBatch> extends true
-              ? Pair<QD, KD> extends Agrees<QD, KD>
-                ? Pair<KS, VS> extends Agrees<KS, VS>
+          ? SameSizes<Batch, KBatch, When<D>> extends true
+            ? SameSizes<Batch, VBatch, When<D>> extends true
+              ? Same<When<D>, QD, KD> extends true
+                ? Same<When<D>, KS, VS> extends true
                   ? [...Batch, T, E]
-                  : `${ShowLabel<L>}: keys and values differ in length: ${Show<K>} and ${Show<V>} (${ShowDim<KS>} ≠ ${ShowDim<VS>})`
-                : `${ShowLabel<L>}: queries and keys differ in size: ${Show<Q>} and ${Show<K>} (${ShowDim<QD>} ≠ ${ShowDim<KD>})`
+                  : `${ShowLabel<L>}: keys and values differ in length: ${Show<K>} and ${Show<V>} (${ShowDim<KS, When<D>>} ≠ ${ShowDim<VS, When<D>>})`
+                : `${ShowLabel<L>}: queries and keys differ in size: ${Show<Q>} and ${Show<K>} (${ShowDim<QD, When<D>>} ≠ ${ShowDim<KD, When<D>>})`
               : `${ShowLabel<L>}: queries and values differ in their batch: ${Show<Q>} and ${Show<V>}`
             : `${ShowLabel<L>}: queries and keys differ in their batch: ${Show<Q>} and ${Show<K>}`
           : `${ShowLabel<L>}: values must have rank 2 or more: ${Show<V>}`

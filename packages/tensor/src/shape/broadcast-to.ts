@@ -1,36 +1,39 @@
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Guard, Pair } from './guard.ts'
+import type { Agrees, Guard, Pair, Unless } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Is, Wildcard } from './verdict.ts'
+import type { Is, Known, KnownShapes, Wildcard } from './verdict.ts'
+
+/** What `Pair<A, S>` extends when A broadcasts to S, decided as a whole also for type parameters. */
+export type ToTarget<S> = Pair<S, S> | Pair<[], S>
 
 /** The shape S when a tensor of shape A broadcasts to exactly S by the NumPy rules, or a message. */
-export type BroadcastTo<A extends Shape, S extends Shape, Operation extends string = 'broadcastTo'> =
-  Pair<A, S> extends Pair<S, S> | Pair<[], S>
+export type BroadcastTo<A extends Shape, S extends Shape, Operation extends string, Moment> =
+  KnownShapes<Moment, A, S, ToTarget<S>> extends true
     ? S
     : number extends A['length'] | S['length']
       ? S
-      : FitFromRight<A, S, Operation, A, S> extends infer Message extends string
-        ? Message
-        : S
+      : Unless<FitFromRight<A, S, Operation, A, S, Moment>, S>
 
 /** Walks both shapes from the right; true, or a message with the shapes `From` and `To`. */
-export type FitFromRight<A, S, Operation extends string, From, To> = A extends readonly [
+export type FitFromRight<A, S, Operation extends string, From, To, Moment> = A extends readonly [
   ...infer ARest,
   infer X,
 ]
   ? S extends readonly [...infer SRest, infer Y]
-    ? Pair<X, Y> extends Pair<Y, Y> | Pair<1, Y> | Pair<number, Y> | Pair<X, number>
-      ? FitFromRight<ARest, SRest, Operation, From, To>
-      : `${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
+    ? Known<Moment, X, Y, Pair<1, Y> | Agrees<X, Y>> extends true
+      ? FitFromRight<ARest, SRest, Operation, From, To, Moment>
+      : `${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
     : `${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (rank ${Length<From>} > ${Length<To>})`
   : true
 
 export type Length<S> = S extends Shape ? S['length'] : never
 
 /** `Guard` for a broadcast to a given shape: like `BroadcastTo`, it is decided for type parameters too. */
-export type GuardBroadcastTo<A extends Shape, S extends Shape, Operation extends string, Parameter> =
-  Pair<A, S> extends Pair<S, S> | Pair<[], S> ? Parameter : Guard<BroadcastTo<A, S, Operation>, Parameter>
+export type GuardBroadcastTo<A extends Shape, S extends Shape, Operation extends string, Parameter, Moment> =
+  KnownShapes<Moment, A, S, ToTarget<S>> extends true
+    ? Parameter
+    : Guard<BroadcastTo<A, S, Operation, Moment>, Parameter>
 
 /** `'no'` for a number that is no size: a negative one or a fraction. */
 export type SizeVerdict<N> =

@@ -4,6 +4,7 @@ import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Guard, Pair, Result } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
+import type { Known, KnownShapes, When } from './verdict.ts'
 
 /** A itself when every dimension of A is 1 or that of S, so that A broadcasts to exactly S; else never. */
 export type Fits<A, S, From = A> = A extends readonly [...infer ARest, infer X]
@@ -23,18 +24,17 @@ export type ToLeft<A, B> = Pair<B, B> | Pair<A, []> | Pair<A, Fits<B, A>>
 export type ToRight<A, B> = Pair<[], B> | Pair<Fits<A, B>, B>
 
 /** The shape of an elementwise operation on shapes A and B by the NumPy rules, or a message. */
-export type Broadcast<A extends Shape, B extends Shape, Operation extends string> =
-  Pair<A, B> extends ToLeft<A, B>
-    ? A
-    : Pair<A, B> extends ToRight<A, B>
-      ? B
-      : number extends A['length'] | B['length']
-        ? number[]
-        : BroadcastFromRight<A, B, [], Operation, A, B>
+export type Broadcast<A extends Shape, B extends Shape, Operation extends string, Moment> = number extends
+  | A['length']
+  | B['length']
+  ? number[]
+  : BroadcastFromRight<A, B, [], Operation, A, B, Moment>
 
-/** `Guard` for a broadcast: like `Broadcast`, it is decided for whole shapes that are type parameters. */
-export type GuardBroadcast<A extends Shape, B extends Shape, Operation extends string, Parameter> =
-  Pair<A, B> extends ToLeft<A, B> | ToRight<A, B> ? Parameter : Guard<Broadcast<A, B, Operation>, Parameter>
+/** `Guard` for a broadcast. It is decided for whole shapes that are type parameters, too. */
+export type GuardBroadcast<A extends Shape, B extends Shape, Operation extends string, Parameter, Moment> =
+  KnownShapes<Moment, A, B, ToLeft<A, B> | ToRight<A, B>> extends true
+    ? Parameter
+    : Guard<Broadcast<A, B, Operation, Moment>, Parameter>
 
 /** The tensor that a broadcast of A and B gives. */
 export type BroadcastResult<
@@ -42,12 +42,13 @@ export type BroadcastResult<
   B extends Shape,
   Operation extends string,
   D extends DType = 'f32',
+  Moment = When<D>,
 > =
-  Pair<A, B> extends ToLeft<A, B>
+  KnownShapes<Moment, A, B, ToLeft<A, B>> extends true
     ? Of<A, D>
-    : Pair<A, B> extends ToRight<A, B>
+    : KnownShapes<Moment, A, B, ToRight<A, B>> extends true
       ? Of<B, D>
-      : Result<Broadcast<A, B, Operation>, D>
+      : Result<Broadcast<A, B, Operation, Moment>, D>
 
 /** Walks both shapes from the right. `LeftShape` and `RightShape` are what the message shows. */
 export type BroadcastFromRight<
@@ -57,15 +58,16 @@ export type BroadcastFromRight<
   Operation extends string,
   LeftShape,
   RightShape,
+  Moment,
 > = A extends readonly [...infer ARest, infer X extends number]
   ? B extends readonly [...infer BRest, infer Y extends number]
-    ? Pair<X, Y> extends Pair<Y, Y> | Pair<X, 1>
-      ? BroadcastFromRight<ARest, BRest, [X, ...Out], Operation, LeftShape, RightShape>
-      : Pair<X, Y> extends Pair<1, Y> | Pair<number, Y>
-        ? BroadcastFromRight<ARest, BRest, [Y, ...Out], Operation, LeftShape, RightShape>
-        : Pair<X, Y> extends Pair<X, number>
-          ? BroadcastFromRight<ARest, BRest, [X, ...Out], Operation, LeftShape, RightShape>
-          : `${Operation}: shapes do not broadcast: ${Show<LeftShape>} and ${Show<RightShape>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
+    ? Known<Moment, X, Y, Pair<Y, Y> | Pair<X, 1>> extends true
+      ? BroadcastFromRight<ARest, BRest, [X, ...Out], Operation, LeftShape, RightShape, Moment>
+      : Known<Moment, X, Y, Pair<1, Y> | Pair<number, Y>> extends true
+        ? BroadcastFromRight<ARest, BRest, [Y, ...Out], Operation, LeftShape, RightShape, Moment>
+        : Known<Moment, X, Y, Pair<X, number>> extends true
+          ? BroadcastFromRight<ARest, BRest, [X, ...Out], Operation, LeftShape, RightShape, Moment>
+          : `${Operation}: shapes do not broadcast: ${Show<LeftShape>} and ${Show<RightShape>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
     : [...A, ...Out]
   : B extends Shape
     ? [...B, ...Out]

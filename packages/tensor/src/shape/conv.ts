@@ -4,7 +4,7 @@ import type { Over, Times } from './arithmetic.ts'
 import { type Shape, showShape } from './dim.ts'
 import type { DTypeMismatch } from './dtype.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Pair } from './guard.ts'
+import type { Unless } from './guard.ts'
 import {
   type Label,
   type ShowLabel,
@@ -22,7 +22,9 @@ import {
   type Division,
   type Is,
   paddingProblem,
+  type Same,
   type SomeNone,
+  type When,
   type WholePadding,
 } from './verdict.ts'
 import type { OnAxis, ResizeAll } from './window.ts'
@@ -52,13 +54,13 @@ export type Windowed<
 > = 'f32' extends D
   ? S extends readonly [infer B extends number, infer C extends number, ...infer Sizes extends Shape]
     ? number extends Sizes['length']
-      ? Pair<C, I> extends Agrees<C, I>
+      ? Same<When<D>, C, I> extends true
         ? [B, O, ...UnknownSizes<G>]
-        : WrongChannels<L, I, C, S>
+        : WrongChannels<L, I, C, S, When<D>>
       : Sizes['length'] extends G['length']
-        ? Pair<C, I> extends Agrees<C, I>
+        ? Same<When<D>, C, I> extends true
           ? FittingWindows<L, S, [B, O, ...ResizeAll<Sizes, G>], Sizes, Exact>
-          : WrongChannels<L, I, C, S>
+          : WrongChannels<L, I, C, S, When<D>>
         : WrongRank<L, RankOf<G>, S>
     : number extends S['length']
       ? [number, O, ...UnknownSizes<G>]
@@ -75,9 +77,7 @@ export type FittingWindows<L, S, Out extends Shape, Sizes extends Shape, Exact> 
     ? NothingLeft<L, S>
     : Exact extends null
       ? Out
-      : InexactStride<L, S, Sizes, Exact> extends infer Message extends string
-        ? Message
-        : Out
+      : Unless<InexactStride<L, S, Sizes, Exact>, Out>
   : never
 
 export type NothingLeft<L, S> = `${ShowLabel<L>}: the window is larger than the padded input: ${Show<S>}`
@@ -96,7 +96,7 @@ export type InexactStride<L, S, Sizes extends Shape, Stride> = {
   : never
 
 export type StrideRest<L, S, Sizes, Stride, Axis> =
-  `${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis>>} does not divide size ${ShowDim<OnAxis<Sizes, Axis>>}: ${Show<S>}`
+  `${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis>, S>} does not divide size ${ShowDim<OnAxis<Sizes, Axis>, S>}: ${Show<S>}`
 
 /** What the run-time twins need to know of a layer or an operation. */
 export interface Windowing {
@@ -149,9 +149,9 @@ export type Grouping<
 > = G extends 1
   ? true
   : Is<Moment, Division<I, G>, 'rest'> extends true
-    ? `${Operation}: ${ShowDim<G>} groups do not divide ${ShowDim<I>} input channels`
+    ? `${Operation}: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<I, Moment>} input channels`
     : Is<Moment, Division<O, G>, 'rest'> extends true
-      ? `${Operation}: ${ShowDim<G>} groups do not divide ${ShowDim<O>} output channels`
+      ? `${Operation}: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<O, Moment>} output channels`
       : true
 
 /** The run-time twin of `Grouping`: its message, or null. */
@@ -178,18 +178,13 @@ export type ConvOptionsProblem<
   D,
   G extends number,
   Q = 0,
-> =
-  Counts<
-    Moment,
-    Operation,
-    [['kernel', K], ['stride', S], ['dilation', D], ['groups', G]]
-  > extends infer Message extends string
-    ? Message
-    : WholePadding<Moment, Operation, P> extends infer Message extends string
-      ? Message
-      : WholePadding<Moment, Operation, Q, 'outputPadding'> extends infer Message extends string
-        ? Message
-        : Grouping<Moment, Operation, I, O, G>
+> = Unless<
+  Counts<Moment, Operation, [['kernel', K], ['stride', S], ['dilation', D], ['groups', G]]>,
+  Unless<
+    WholePadding<Moment, Operation, P>,
+    Unless<WholePadding<Moment, Operation, Q, 'outputPadding'>, Grouping<Moment, Operation, I, O, G>>
+  >
+>
 
 /** The run-time twin of `ConvOptionsProblem`. Throws its message as a `ShapeError`. */
 export const checkConvOptions = (
@@ -237,19 +232,10 @@ export type Conv<
   : K extends readonly [infer O extends number, infer PerGroup extends number, ...infer Window extends Shape]
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
-        ? ConvOptionsProblem<
-            S,
-            Operation,
-            Times<PerGroup, Groups>,
-            O,
-            Window,
-            Stride,
-            P,
-            Dilation,
-            Groups
-          > extends infer Message extends string
-          ? Message
-          : Windowed<Operation, S, D, Times<PerGroup, Groups>, O, Scales, ExactStride<Exact, Stride>>
+        ? Unless<
+            ConvOptionsProblem<S, Operation, Times<PerGroup, Groups>, O, Window, Stride, P, Dilation, Groups>,
+            Windowed<Operation, S, D, Times<PerGroup, Groups>, O, Scales, ExactStride<Exact, Stride>>
+          >
         : KernelDType<Operation, E>
       : KernelRank<Operation, RankOf<Axes>, K>
     : KernelRank<Operation, RankOf<Axes>, K>
@@ -273,20 +259,21 @@ export type ConvTranspose<
   : K extends readonly [infer I extends number, infer PerGroup extends number, ...infer Window extends Shape]
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
-        ? ConvOptionsProblem<
-            S,
-            Operation,
-            I,
-            Times<PerGroup, Groups>,
-            Window,
-            Stride,
-            P,
-            Dilation,
-            Groups,
-            Q
-          > extends infer Message extends string
-          ? Message
-          : Windowed<Operation, S, D, I, Times<PerGroup, Groups>, Scales>
+        ? Unless<
+            ConvOptionsProblem<
+              S,
+              Operation,
+              I,
+              Times<PerGroup, Groups>,
+              Window,
+              Stride,
+              P,
+              Dilation,
+              Groups,
+              Q
+            >,
+            Windowed<Operation, S, D, I, Times<PerGroup, Groups>, Scales>
+          >
         : KernelDType<Operation, E>
       : KernelRank<Operation, RankOf<Axes>, K>
     : KernelRank<Operation, RankOf<Axes>, K>

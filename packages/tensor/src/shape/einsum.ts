@@ -1,9 +1,10 @@
 import { type BroadcastFromRight, broadcastShapes } from './broadcast.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Pair } from './guard.ts'
+import type { Boxed, Pair, Unless } from './guard.ts'
 import type { Reverse } from './natural.ts'
 import type { Show, ShowDim } from './show.ts'
+import type { Known, Same, When } from './verdict.ts'
 
 /** `'ij,jk'` → `['ij', 'jk']`. */
 export type SubscriptsOf<Inputs extends string> = Inputs extends `${infer First},${infer Rest}`
@@ -30,11 +31,7 @@ export type Einsum<Spec extends string, Shapes extends readonly unknown[]> = str
       ? number[]
       : SubscriptsOf<Inputs> extends infer Subscripts extends readonly string[]
         ? Subscripts['length'] extends Shapes['length']
-          ? BindAll<Subscripts, Shapes, Record<never, never>, null, Spec> extends infer Bound
-            ? Bound extends Binding
-              ? OutputShape<Output, Bound['sizes'], Bound['ellipsis'], Spec>
-              : Bound
-            : never
+          ? EinsumOutput<BindAll<Subscripts, Shapes, Record<never, never>, null, Spec>, Output, Spec>
           : `einsum '${Spec}': expected ${Subscripts['length']} operands, got ${Shapes['length'] & number}`
         : never
     : `einsum '${Spec}': the subscripts must read inputs->output`
@@ -50,13 +47,25 @@ export type BindAll<Subscripts, Shapes, Sizes, Ellipsis, Spec extends string> = 
   ...infer Others,
 ]
   ? Shapes extends readonly [infer S extends Shape, ...infer Rest]
-    ? BindOne<L, S, Sizes, Ellipsis, Spec> extends infer Bound
-      ? Bound extends Binding
-        ? BindAll<Others, Rest, Bound['sizes'], Bound['ellipsis'], Spec>
-        : Bound
-      : never
+    ? BindMore<BindOne<L, S, Sizes, Ellipsis, Spec>, Others, Rest, Spec>
     : never
   : { readonly sizes: Sizes; readonly ellipsis: Ellipsis }
+
+/** `BindAll` of the other operands, unless one before gave a message. */
+export type BindMore<Bound, Others, Rest, Spec extends string> =
+  Boxed<Bound> extends Boxed<string>
+    ? Bound
+    : Bound extends Binding
+      ? BindAll<Others, Rest, Bound['sizes'], Bound['ellipsis'], Spec>
+      : never
+
+/** The shape of the output for what is bound, or the message. */
+export type EinsumOutput<Bound, Output extends string, Spec extends string> =
+  Boxed<Bound> extends Boxed<string>
+    ? Bound
+    : Bound extends Binding
+      ? OutputShape<Output, Bound['sizes'], Bound['ellipsis'], Spec>
+      : never
 
 /** Binds the subscripts of one operand: those before the ellipsis from the left, those behind it from the right. */
 export type BindOne<
@@ -66,35 +75,40 @@ export type BindOne<
   Ellipsis,
   Spec extends string,
 > = L extends `${infer Front}...${infer Back}`
-  ? BindFromLeft<Front, S, Sizes, Spec, L, S> extends infer Left
-    ? Left extends readonly [infer Rest extends Shape, infer Known]
-      ? BindFromRight<Reverse<Back>, Rest, Known, Spec, L, S> extends infer Right
-        ? Right extends readonly [infer Middle extends Shape, infer All]
-          ? Ellipsis extends Shape
-            ? BroadcastFromRight<
-                Ellipsis,
-                Middle,
-                [],
-                `einsum '${Spec}'`,
-                Ellipsis,
-                Middle
-              > extends infer Common
-              ? Common extends Shape
-                ? { readonly sizes: All; readonly ellipsis: Common }
-                : Common
-              : never
-            : { readonly sizes: All; readonly ellipsis: Middle }
-          : Right
-        : never
-      : Left
-    : never
-  : BindFromLeft<L, S, Sizes, Spec, L, S> extends infer Left
-    ? Left extends readonly [infer Rest, infer All]
-      ? Rest extends readonly []
-        ? { readonly sizes: All; readonly ellipsis: Ellipsis }
-        : RankDiffers<Spec, L, S>
-      : Left
-    : never
+  ? BindBehind<BindFromLeft<Front, S, Sizes, Spec, L, S>, Back, Ellipsis, Spec, L, S>
+  : BindWhole<BindFromLeft<L, S, Sizes, Spec, L, S>, Ellipsis, Spec, L, S>
+
+/** What is bound without an ellipsis, when no dimension is left. */
+export type BindWhole<Left, Ellipsis, Spec extends string, L extends string, S> =
+  Boxed<Left> extends Boxed<string>
+    ? Left
+    : Left extends readonly [readonly [], infer All]
+      ? { readonly sizes: All; readonly ellipsis: Ellipsis }
+      : RankDiffers<Spec, L, S>
+
+/** Binds the subscripts behind an ellipsis, after those before it. */
+export type BindBehind<Left, Back extends string, Ellipsis, Spec extends string, L extends string, S> =
+  Boxed<Left> extends Boxed<string>
+    ? Left
+    : Left extends readonly [infer Rest extends Shape, infer Known]
+      ? BindEllipsis<BindFromRight<Reverse<Back>, Rest, Known, Spec, L, S>, Ellipsis, Spec>
+      : never
+
+/** Broadcasts what an ellipsis stands for with that of the operands before. */
+export type BindEllipsis<Right, Ellipsis, Spec extends string> =
+  Boxed<Right> extends Boxed<string>
+    ? Right
+    : Right extends readonly [infer Middle extends Shape, infer All]
+      ? Ellipsis extends Shape
+        ? BoundEllipsis<
+            BroadcastFromRight<Ellipsis, Middle, [], `einsum '${Spec}'`, Ellipsis, Middle, When<Spec>>,
+            All
+          >
+        : { readonly sizes: All; readonly ellipsis: Middle }
+      : never
+
+/** A binding with the shape, or the message, that ellipses broadcast to. */
+export type BoundEllipsis<Common, All> = Unless<Common, { readonly sizes: All; readonly ellipsis: Common }>
 
 export type RankDiffers<
   Spec extends string,
@@ -107,11 +121,11 @@ export type IndexDiffers<
   Index extends string,
   X,
   Y,
-> = `einsum '${Spec}': index ${Index} is both ${ShowDim<X>} and ${ShowDim<Y>}`
+> = `einsum '${Spec}': index ${Index} is both ${ShowDim<X, When<Spec>>} and ${ShowDim<Y, When<Spec>>}`
 
 /** Binds a letter that is bound already. The same size stays as it is, so that a name stays a name in hovers. */
-export type BindAgain<Sizes, Index extends keyof Sizes, X> =
-  Pair<X, Sizes[Index]> extends Pair<Sizes[Index], Sizes[Index]>
+export type BindAgain<Sizes, Index extends keyof Sizes, X, Moment> =
+  Known<Moment, X, Sizes[Index], Pair<Sizes[Index], Sizes[Index]>> extends true
     ? Sizes
     : Sizes & { readonly [K in Index]: X }
 
@@ -126,8 +140,8 @@ export type BindFromLeft<
 > = L extends `${infer Index}${infer Rest}`
   ? S extends readonly [infer X, ...infer More]
     ? Index extends keyof Sizes
-      ? Pair<X, Sizes[Index]> extends Agrees<X, Sizes[Index]>
-        ? BindFromLeft<Rest, More, BindAgain<Sizes, Index, X>, Spec, AllL, AllS>
+      ? Same<When<Spec>, X, Sizes[Index]> extends true
+        ? BindFromLeft<Rest, More, BindAgain<Sizes, Index, X, When<Spec>>, Spec, AllL, AllS>
         : IndexDiffers<Spec, Index, Sizes[Index], X>
       : BindFromLeft<Rest, More, Sizes & { readonly [K in Index]: X }, Spec, AllL, AllS>
     : RankDiffers<Spec, AllL, AllS>
@@ -144,8 +158,8 @@ export type BindFromRight<
 > = L extends `${infer Index}${infer Rest}`
   ? S extends readonly [...infer More, infer X]
     ? Index extends keyof Sizes
-      ? Pair<X, Sizes[Index]> extends Agrees<X, Sizes[Index]>
-        ? BindFromRight<Rest, More, BindAgain<Sizes, Index, X>, Spec, AllL, AllS>
+      ? Same<When<Spec>, X, Sizes[Index]> extends true
+        ? BindFromRight<Rest, More, BindAgain<Sizes, Index, X, When<Spec>>, Spec, AllL, AllS>
         : IndexDiffers<Spec, Index, Sizes[Index], X>
       : BindFromRight<Rest, More, Sizes & { readonly [K in Index]: X }, Spec, AllL, AllS>
     : RankDiffers<Spec, AllL, AllS>

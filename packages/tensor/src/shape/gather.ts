@@ -1,9 +1,10 @@
 import { resolveAxes } from './axis.ts'
 import { type Shape, sameShape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Pair } from './guard.ts'
+import type { Unless } from './guard.ts'
 import type { Show } from './show.ts'
 import { checkJoin, type FindAxis, type JoinAll, type OutsideAxis, type Unknown } from './structure.ts'
+import type { SameSizes, When } from './verdict.ts'
 
 /** S with the axes of I in place of the axis `Index`. */
 export type ReplaceByAxes<
@@ -18,14 +19,15 @@ export type ReplaceByAxes<
   : never
 
 /** The shape of what is read from S at indices of shape I along axis A, or a message. */
-export type Gather<S extends Shape, I extends Shape, A extends number, Operation extends string> =
-  FindAxis<S, A, Operation> extends infer Index
-    ? Index extends string
-      ? Index
-      : unknown extends Index
-        ? number[]
-        : ReplaceByAxes<S, Index, I>
-    : never
+export type Gather<S extends Shape, I extends Shape, A extends number, Operation extends string> = Unless<
+  FindAxis<S, A, Operation>,
+  GatherAt<FindAxis<S, A, Operation>, S, I>
+>
+
+/** `Gather` along an axis whose place is `Index`. */
+export type GatherAt<Index, S extends Shape, I extends Shape> = unknown extends Index
+  ? number[]
+  : ReplaceByAxes<S, Index, I>
 
 /**
  * The run-time twin of `Gather`. Throws its message as a `ShapeError`.
@@ -40,24 +42,19 @@ export const gatherShape = (operation: string, shape: Shape, indices: Shape, axi
 }
 
 /** True when updates of shape U are what is read from S at indices of shape I, or a message. */
-export type ScatterAdd<S extends Shape, I extends Shape, U extends Shape, A extends number> =
-  Gather<S, I, A, 'scatterAdd'> extends infer Expected extends Shape
-    ? number extends Expected['length'] | U['length']
-      ? true
-      : SameSizes<U, Expected> extends true
-        ? true
-        : `scatterAdd: updates must be ${Show<Expected>}, they are ${Show<U>}`
-    : Gather<S, I, A, 'scatterAdd'>
+export type ScatterAdd<S extends Shape, I extends Shape, U extends Shape, A extends number> = Unless<
+  FindAxis<S, A, 'scatterAdd'>,
+  FitUpdates<GatherAt<FindAxis<S, A, 'scatterAdd'>, S, I>, U, When<A>>
+>
 
-export type SameSizes<A, B> = A extends readonly [infer X, ...infer ARest]
-  ? B extends readonly [infer Y, ...infer BRest]
-    ? Pair<X, Y> extends Agrees<X, Y>
-      ? SameSizes<ARest, BRest>
-      : false
-    : false
-  : B extends readonly []
+/** True for updates of the expected shape, or a message. */
+export type FitUpdates<Expected extends Shape, U extends Shape, Moment> = number extends
+  | Expected['length']
+  | U['length']
+  ? true
+  : SameSizes<U, Expected, Moment> extends true
     ? true
-    : false
+    : `scatterAdd: updates must be ${Show<Expected>}, they are ${Show<U>}`
 
 /**
  * The run-time twin of `ScatterAdd`: the axis counted from the front. Throws its message as a `ShapeError`.
@@ -74,18 +71,17 @@ export const scatterAxis = (shape: Shape, indices: Shape, updates: Shape, axis: 
 }
 
 /** The shape I when it is that of S outside of axis A, or a message. */
-export type TakeAlong<S extends Shape, I extends Shape, A extends number> =
-  FindAxis<S, A, 'takeAlong'> extends infer Index
-    ? Index extends string
-      ? Index
-      : unknown extends Index
-        ? Unknown<I>
-        : number extends I['length']
-          ? number[]
-          : JoinAll<S, [I], Index, 'takeAlong', OutsideAxis<A>, S> extends infer Message extends string
-            ? Message
-            : I
-    : never
+export type TakeAlong<S extends Shape, I extends Shape, A extends number> = Unless<
+  FindAxis<S, A, 'takeAlong'>,
+  TakeAlongAt<FindAxis<S, A, 'takeAlong'>, S, I, A>
+>
+
+/** `TakeAlong` along an axis whose place is `Index`. */
+export type TakeAlongAt<Index, S extends Shape, I extends Shape, A extends number> = unknown extends Index
+  ? Unknown<I>
+  : number extends I['length']
+    ? number[]
+    : Unless<JoinAll<S, [I], Index, 'takeAlong', OutsideAxis<A>, S>, I>
 
 /**
  * The run-time twin of `TakeAlong`: the axis counted from the front. Throws its message as a `ShapeError`.

@@ -16,10 +16,24 @@ export interface Pair<in out X, in out Y> {
 export type Agrees<X, Y> = Pair<Y, Y> | Pair<number, Y> | Pair<X, number>
 
 /**
- * The type of a parameter that `Computed` guards: `Parameter`, or, where `Computed` is a message, the message
- * itself, so that it stands on the first line that the compiler prints.
+ * Holds T. The compiler decides tests on an interface though T depends on type parameters, which it would put off for T
+ * itself: a message that names a type parameter is known to be a message. T has to be the parameter of a type alias, and
+ * not a type that is computed in place.
  */
-export type Guard<Computed, Parameter> = Computed extends string ? NoInfer<Computed> : Parameter
+export interface Boxed<out T> {
+  readonly value: T
+}
+
+/**
+ * The type of a parameter that `Computed` guards: `Parameter`, or, where `Computed` is a message, the message
+ * itself, so that it stands on the first line that the compiler prints. It is inferred anew, so that no argument is taken
+ * for it.
+ */
+export type Guard<Computed, Parameter> =
+  Boxed<Computed> extends Boxed<infer Message extends string> ? Message : Parameter
+
+/** `Problem` when that is a message, else `Next`. */
+export type Unless<Problem, Next> = Boxed<Problem> extends Boxed<string> ? Problem : Next
 
 /** The tensor whose shape was computed; a tensor of unknown shape where the computation gave a message. */
 export type Result<Computed, D extends DType = 'f32'> = Computed extends infer S extends Shape

@@ -9,7 +9,7 @@ export type Label = string | readonly [name: string, ...sizes: number[]]
 export type ShowLabel<L> = L extends readonly [infer Name extends string, ...infer Sizes]
   ? Sizes extends readonly []
     ? Name
-    : `${Name}(${ShowDims<Sizes>})`
+    : `${Name}(${ShowDims<Sizes, L>})`
   : L & string
 
 /**
@@ -37,9 +37,9 @@ export const wrongRank = (label: Label, rank: number, shape: Shape): string =>
   `${showLabel(label)}: input must have rank ${rank}: ${showShape(shape)}`
 
 /** Of another number of channels: an operation says what it expected, a layer says so by its label. */
-export type WrongChannels<L, Expected, C, S> = L extends string
-  ? `${L}: expected ${ShowDim<Expected>} channels, got ${ShowDim<C>}: ${Show<S>}`
-  : `${ShowLabel<L>}: input has ${ShowDim<C>} channels: ${Show<S>}`
+export type WrongChannels<L, Expected, C, S, Moment> = L extends string
+  ? `${L}: expected ${ShowDim<Expected, Moment>} channels, got ${ShowDim<C, Moment>}: ${Show<S>}`
+  : `${ShowLabel<L>}: input has ${ShowDim<C, Moment>} channels: ${Show<S>}`
 /** The run-time twin of `WrongChannels`. */
 export const wrongChannels = (label: Label, expected: number, channels: number, shape: Shape): string =>
   typeof label === 'string'

@@ -1,17 +1,17 @@
 import { type BroadcastFromRight, broadcastShapes } from './broadcast.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Pair } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
+import type { Same } from './verdict.ts'
 
 /** The shape of A @ B, `[…batch, M, K] @ […batch, K, N]`, or a message. */
-export type MatMul<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
+export type MatMul<A extends Shape, B extends Shape, Moment> = number extends A['length'] | B['length']
   ? number[]
   : A extends readonly [...infer ABatch, infer M extends number, infer K extends number]
     ? B extends readonly [...infer BBatch, infer L extends number, infer N extends number]
-      ? Pair<K, L> extends Agrees<K, L>
-        ? BroadcastFromRight<ABatch, BBatch, [M, N], 'matmul', A, B>
-        : `matmul: inner dimensions differ: ${Show<A>} @ ${Show<B>} (${ShowDim<K>} ≠ ${ShowDim<L>})`
+      ? Same<Moment, K, L> extends true
+        ? BroadcastFromRight<ABatch, BBatch, [M, N], 'matmul', A, B, Moment>
+        : `matmul: inner dimensions differ: ${Show<A>} @ ${Show<B>} (${ShowDim<K, Moment>} ≠ ${ShowDim<L, Moment>})`
       : `matmul: right operand ${Show<B>} must have rank 2 or more`
     : `matmul: left operand ${Show<A>} must have rank 2 or more`
 

@@ -20,7 +20,7 @@ export type GroupNormalized<L, S extends Shape, D extends DType, G extends numbe
     ? NoCount<ShowLabel<L>, 'groups', G>
     : S extends readonly [unknown, infer C extends number, ...unknown[]]
       ? Is<S, Division<C, G>, 'rest'> extends true
-        ? `${ShowLabel<L>}: ${ShowDim<G>} groups do not divide ${ShowDim<C>} channels: ${Show<S>}`
+        ? `${ShowLabel<L>}: ${ShowDim<G, S>} groups do not divide ${ShowDim<C, S>} channels: ${Show<S>}`
         : Normalized<L, S, D, 2>
       : Normalized<L, S, D, 2>
 

@@ -1,32 +1,39 @@
 import { resolveAxes } from './axis.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Unless } from './guard.ts'
 import type { DimAt } from './permute.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { AtMost, IsCount } from './slice.ts'
 import type { FindAxes, FindAxis, ReplaceAxis, Unknown } from './structure.ts'
 
 /** True when S has the axis A, or a message. */
-export type HasAxis<S extends Shape, A extends number, Operation extends string> =
-  FindAxis<S, A, Operation> extends infer Message extends string ? Message : true
+export type HasAxis<S extends Shape, A extends number, Operation extends string> = Unless<
+  FindAxis<S, A, Operation>,
+  true
+>
 
 /** True when S has the axes in `List`, each once, or a message. */
-export type HasAxes<S extends Shape, List extends Shape, Operation extends string> =
-  FindAxes<S, List, Operation> extends infer Message extends string ? Message : true
+export type HasAxes<S extends Shape, List extends Shape, Operation extends string> = Unless<
+  FindAxes<S, List, Operation>,
+  true
+>
 
 /** S with K elements along axis A, or a message. */
-export type TopK<S extends Shape, K extends number, A extends number> =
-  FindAxis<S, A, 'topK'> extends infer Index
-    ? Index extends string
-      ? Index
-      : IsCount<K> extends false
-        ? NoElements<K>
-        : unknown extends Index
-          ? Unknown<S>
-          : [AtMost<K, DimAt<S, Index>>] extends [true]
-            ? ReplaceAxis<S, Index, K>
-            : `topK: ${ShowDim<K>} elements exceed the size ${ShowDim<DimAt<S, Index>>} of axis ${A} in ${Show<S>}`
-    : never
+export type TopK<S extends Shape, K extends number, A extends number> = Unless<
+  FindAxis<S, A, 'topK'>,
+  TopKAt<FindAxis<S, A, 'topK'>, S, K, A>
+>
+
+/** `TopK` along an axis whose place is `Index`. */
+export type TopKAt<Index, S extends Shape, K extends number, A extends number> =
+  IsCount<K> extends false
+    ? NoElements<K>
+    : unknown extends Index
+      ? Unknown<S>
+      : AtMost<S, K, DimAt<S, Index>> extends true
+        ? ReplaceAxis<S, Index, K>
+        : `topK: ${ShowDim<K, S>} elements exceed the size ${ShowDim<DimAt<S, Index>, S>} of axis ${A} in ${Show<S>}`
 
 export type NoElements<K extends number> =
   `topK: the number of elements must be a whole number of 0 or more, got ${K}`

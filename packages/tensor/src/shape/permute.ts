@@ -1,6 +1,7 @@
 import { type Axis, type AxisProblem, type AxisUnion, resolveAxes } from './axis.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Unless } from './guard.ts'
 import type { Show } from './show.ts'
 
 /** The size of S on the axis `Index`, which counts from the front; inferred, so that a name stays a name in hovers. */
@@ -16,11 +17,14 @@ export type Permute<S extends Shape, List extends Shape> = number extends
   ? number[]
   : List['length'] extends S['length']
     ? AxisUnion<S, List> extends infer Axes
-      ? AxisProblem<Axes, S, List, 'permute'> extends infer Problem extends string
-        ? Problem
-        : { -readonly [K in keyof List]: DimAt<S, Axis<S, List[K] & number>> }
+      ? Unless<AxisProblem<Axes, S, List, 'permute'>, Permuted<S, List>>
       : never
     : `permute: ${Show<List>} must list all ${S['length']} axes of ${Show<S>}`
+
+/** The sizes of S on the axes `List`. */
+export type Permuted<S extends Shape, List extends Shape> = {
+  -readonly [K in keyof List]: DimAt<S, Axis<S, List[K] & number>>
+}
 
 /**
  * The run-time twin of `Permute`: the axes counted from the front. Throws its message as a `ShapeError`.

@@ -3,6 +3,7 @@ import type { TensorSpec } from '../tensor.ts'
 import { type ExactStride, type UnknownScales, type Windowed, windowed } from './conv.ts'
 import type { Shape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Unless } from './guard.ts'
 import { type Label, showLabel } from './label.ts'
 import { type Counts, countProblem, paddingProblem, type WholePadding } from './verdict.ts'
 import { spread, type WindowScales, type Windows, windowSizes, windowsOf } from './window.ts'
@@ -19,10 +20,10 @@ export type Pooled<
   : Windowed<L, S, D, number, number, G, Exact>
 
 /** Whether the numbers that describe a pooling window make sense, or a message. */
-export type PoolProblem<Moment extends readonly unknown[], Operation extends string, K, Stride, P> =
-  Counts<Moment, Operation, [['kernel', K], ['stride', Stride]]> extends infer Message extends string
-    ? Message
-    : WholePadding<Moment, Operation, P>
+export type PoolProblem<Moment extends readonly unknown[], Operation extends string, K, Stride, P> = Unless<
+  Counts<Moment, Operation, [['kernel', K], ['stride', Stride]]>,
+  WholePadding<Moment, Operation, P>
+>
 
 /** `Pooled` from the options of a pooling operation; a stride that is not given is the kernel. */
 export type Pool<

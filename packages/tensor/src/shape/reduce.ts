@@ -1,5 +1,6 @@
 import type { AxisProblem, AxisUnion } from './axis.ts'
 import type { Shape } from './dim.ts'
+import type { Unless } from './guard.ts'
 
 /** S without the axes whose index is in the union `Axes`. */
 export type DropAxes<S, Axes, Index extends 0[] = [], Out extends Shape = []> = S extends readonly [
@@ -16,9 +17,10 @@ export type Reduce<S extends Shape, List extends Shape, KeepDims, Operation exte
   | List[number]
   ? number[]
   : AxisUnion<S, List> extends infer Axes
-    ? AxisProblem<Axes, S, List, Operation> extends infer Problem extends string
-      ? Problem
-      : KeepDims extends true
-        ? { -readonly [K in keyof S]: K extends `${Axes & number}` ? 1 : S[K] }
-        : DropAxes<S, Axes>
+    ? Unless<AxisProblem<Axes, S, List, Operation>, Reduced<S, Axes, KeepDims>>
     : never
+
+/** S after a reduction over the axes whose index is in the union `Axes`. */
+export type Reduced<S, Axes, KeepDims> = KeepDims extends true
+  ? { -readonly [K in keyof S]: K extends `${Axes & number}` ? 1 : S[K] }
+  : DropAxes<S, Axes>

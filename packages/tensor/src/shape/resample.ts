@@ -50,7 +50,7 @@ export type PixelShuffle<L, S extends Shape, F extends number> =
           infer W extends number,
         ]
       ? Is<S, Division<C, Times<F, F>>, 'rest'> extends true
-        ? `${ShowLabel<L>}: ${ShowDim<C>} channels are not divisible by ${ShowDim<F>}²: ${Show<S>}`
+        ? `${ShowLabel<L>}: ${ShowDim<C, S>} channels are not divisible by ${ShowDim<F, S>}²: ${Show<S>}`
         : [B, Over<C, Times<F, F>>, Times<H, F>, Times<W, F>]
       : number extends S['length']
         ? [number, number, number, number]
@@ -84,7 +84,7 @@ export type SpaceToDepth<L, S extends Shape, F extends number> =
         : WrongRank<L, 4, S>
 
 export type Undivided<L, S, H, F> =
-  `${ShowLabel<L>}: ${ShowDim<F>} does not divide size ${ShowDim<H>}: ${Show<S>}`
+  `${ShowLabel<L>}: ${ShowDim<F, S>} does not divide size ${ShowDim<H, S>}: ${Show<S>}`
 
 /** The run-time twin of `SpaceToDepth`. Throws its message as a `ShapeError`. */
 export const checkSpaceToDepth = (label: Label, shape: Shape, factor: number): void => {

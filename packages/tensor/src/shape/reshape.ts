@@ -1,9 +1,10 @@
 import type { Product, Times } from './arithmetic.ts'
 import { type Dim, type Shape, showShape, sizeOf } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Pair } from './guard.ts'
+import type { Pair } from './guard.ts'
 import type { DivideNatural, RemainderNatural } from './natural.ts'
 import type { Show, ShowDim } from './show.ts'
+import type { Known, Same, When } from './verdict.ts'
 
 /**
  * The shape that results from giving a tensor of shape A the shape S (with at most one −1), or a message.
@@ -19,7 +20,7 @@ export type CancelLeft<A extends Shape, S extends Shape, Left extends Shape, Fro
   ...infer SRest extends Shape,
 ]
   ? A extends readonly [infer a, ...infer ARest extends Shape]
-    ? Pair<a, s> extends Pair<s, s>
+    ? Known<When<To>, a, s, Pair<s, s>> extends true
       ? CancelLeft<ARest, SRest, [...Left, s], From, To>
       : CancelRight<A, S, Left, [], From, To>
     : CancelRight<A, S, Left, [], From, To>
@@ -34,7 +35,7 @@ export type CancelRight<
   To,
 > = S extends readonly [...infer SRest extends Shape, infer s extends number]
   ? A extends readonly [...infer ARest extends Shape, infer a]
-    ? Pair<a, s> extends Pair<s, s>
+    ? Known<When<To>, a, s, Pair<s, s>> extends true
       ? CancelRight<ARest, SRest, Left, [s, ...Right], From, To>
       : CheckTarget<A, S, Left, Right, From, To>
     : CheckTarget<A, S, Left, Right, From, To>
@@ -78,18 +79,18 @@ export type FindInferred<
 
 /** Out when X and Y, what is left of both shapes, agree; or when a 0 that was cancelled leaves neither an element. */
 export type SameSize<X extends number, Y extends number, Out, From, To> =
-  Pair<X, Y> extends Agrees<X, Y> ? Out : SameProduct<Product<From>, Product<To>, Out, From, To>
+  Same<When<To>, X, Y> extends true ? Out : SameProduct<Product<From>, Product<To>, Out, From, To>
 
 export type SameProduct<X extends number, Y extends number, Out, From, To> =
-  Pair<X, Y> extends Agrees<X, Y>
+  Same<When<To>, X, Y> extends true
     ? Out
-    : `reshape: ${Show<From>} (${ShowDim<X>} elements) cannot become ${Show<To>} (${ShowDim<Y>} elements)`
+    : `reshape: ${Show<From>} (${ShowDim<X, When<To>>} elements) cannot become ${Show<To>} (${ShowDim<Y, When<To>>} elements)`
 
 /** The −1: what is left of A over what is left of S, or a message. */
 export type Inferred<A extends Shape, S extends Shape, Before extends Shape, After extends Shape, From, To> =
   Quotient<A, Product<A>, Product<S>> extends [infer X extends number]
     ? [...Before, X, ...After]
-    : `reshape: ${Show<From>} cannot become ${Show<To>}: ${ShowDim<Product<A>>} is not divisible by ${ShowDim<Product<S>>}`
+    : `reshape: ${Show<From>} cannot become ${Show<To>}: ${ShowDim<Product<A>, When<To>>} is not divisible by ${ShowDim<Product<S>, When<To>>}`
 
 /** `[X / Y]`, where X is the product of A; null when Y is not known to divide it. */
 export type Quotient<A extends Shape, X extends number, Y extends number> = Y extends 1

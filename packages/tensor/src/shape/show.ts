@@ -1,12 +1,43 @@
-import type { Dim, Shape } from './dim.ts'
+import type { Dim } from './dim.ts'
+import type { Pair } from './guard.ts'
+import type { Is, Wildcard } from './verdict.ts'
 
-/** A dimension as messages print it: its number, its name, or `?` when unknown. */
-export type ShowDim<X> =
-  X extends Dim<infer Name> ? Name : number extends X ? '?' : X extends number ? `${X}` : '…'
+/** What a dimension is to messages. */
+export type DimKind<X> =
+  Pair<X, 'wildcard'> extends Wildcard
+    ? 'wildcard'
+    : X extends Dim<string>
+      ? 'named'
+      : number extends X
+        ? 'unknown'
+        : 'number'
 
-export type ShowDims<S, Out extends string = ''> = S extends readonly [infer X, ...infer Rest]
-  ? ShowDims<Rest, Out extends '' ? ShowDim<X> : `${Out}, ${ShowDim<X>}`>
-  : Out
+/** The name in a dimension. */
+export type DimName<X> = X extends Dim<infer Name> ? Name : never
+
+/**
+ * A dimension as messages print it: its name, `?` when unknown, else its number. A type parameter B prints as `${B}`,
+ * the way a template literal holds it; for the moment see `Is`.
+ */
+export type ShowDim<X, Moment> =
+  Is<Moment, DimKind<X>, 'named'> extends true
+    ? DimName<X>
+    : Is<Moment, DimKind<X>, 'unknown'> extends true
+      ? '?'
+      : `${X & number}`
+
+/** Dimensions as messages print them, with commas between. */
+export type ShowDims<S, Moment> = S extends readonly [infer X, ...infer Rest]
+  ? `${ShowDim<X, Moment>}${ShowMore<Rest, Moment>}`
+  : ''
+
+export type ShowMore<S, Moment> = S extends readonly [infer X, ...infer Rest]
+  ? `, ${ShowDim<X, Moment>}${ShowMore<Rest, Moment>}`
+  : ''
 
 /** A shape as messages print it: `[128, 784]`. */
-export type Show<S> = S extends Shape ? (number extends S['length'] ? '[…]' : `[${ShowDims<S>}]`) : '…'
+export type Show<S> = S extends { readonly length: infer Rank }
+  ? number extends Rank
+    ? '[…]'
+    : `[${ShowDims<S, S>}]`
+  : '…'

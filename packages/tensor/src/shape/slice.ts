@@ -1,12 +1,14 @@
 import type { Minus, Over, Plus } from './arithmetic.ts'
 import { resolveAxes } from './axis.ts'
+import type { SomeNoSize } from './broadcast-to.ts'
 import { type Dim, type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Pair } from './guard.ts'
-import type { RemainderNatural, SubtractNatural } from './natural.ts'
+import type { Pair, Unless } from './guard.ts'
+import type { SubtractNatural } from './natural.ts'
 import type { DimAt } from './permute.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { FindAxis, ReplaceAxis, Unknown } from './structure.ts'
+import type { Count, Division, Is, Known, Wildcard } from './verdict.ts'
 
 /** True for a number type that counts: a whole number of 0 or more, or an unknown one. */
 export type IsCount<N extends number> = `${N}` extends
@@ -23,52 +25,66 @@ export type Slice<
   From extends number,
   To extends number,
   Step extends number,
-> =
-  FindAxis<S, A, 'slice'> extends infer Index
-    ? Index extends string
-      ? Index
-      : unknown extends Index
-        ? Unknown<S>
-        : InRange<DimAt<S, Index>, From, To, Step> extends [infer Length extends number]
-          ? ReplaceAxis<S, Index, Length>
-          : `slice: ${ShowDim<From>} to ${ShowDim<To>} by ${ShowDim<Step>} is out of range for axis ${A} of ${Show<S>}`
-    : never
+> = Unless<FindAxis<S, A, 'slice'>, SliceAt<FindAxis<S, A, 'slice'>, S, A, From, To, Step>>
+
+/** `Slice` along an axis whose place is `Index`. */
+export type SliceAt<
+  Index,
+  S extends Shape,
+  A extends number,
+  From extends number,
+  To extends number,
+  Step extends number,
+> = unknown extends Index
+  ? Unknown<S>
+  : InRange<S, DimAt<S, Index>, From, To, Step> extends [infer Length extends number]
+    ? ReplaceAxis<S, Index, Length>
+    : `slice: ${ShowDim<From, S>} to ${ShowDim<To, S>} by ${ShowDim<Step, S>} is out of range for axis ${A} of ${Show<S>}`
 
 /** `[length]` of a slice of an axis of size N; null when it is not known to lie inside. */
-export type InRange<N extends number, From extends number, To extends number, Step extends number> =
-  Pair<[From, To, Step], [0, N, 1]> extends Pair<[0, N, 1], [0, N, 1]>
+export type InRange<
+  Moment extends Shape,
+  N extends number,
+  From extends number,
+  To extends number,
+  Step extends number,
+> =
+  Known<Moment, [From, To, Step], [0, N, 1], Pair<[0, N, 1], [0, N, 1]>, N | From | To | Step> extends true
     ? [N]
-    : Step extends 0
+    : Is<Moment, Count<Step>, 'no'> extends true
       ? null
-      : false extends IsCount<From> | IsCount<To> | IsCount<Step>
+      : SomeNoSize<Moment, [From, To]> extends true
         ? null
-        : [AtMost<To, N>] extends [true]
-          ? SliceLength<From, To, Step>
+        : AtMost<Moment, To, N> extends true
+          ? AtMost<Moment, From, To> extends true
+            ? [SliceLength<From, To, Step>]
+            : null
           : null
 
-/** Whether A ≤ B, or one of them is unknown. */
-export type AtMost<A extends number, B extends number> = number extends A | B
-  ? true
-  : A extends Dim<string>
-    ? false
-    : B extends Dim<string>
-      ? false
-      : [SubtractNatural<B, A>] extends [never]
-        ? false
-        : true
+/** `'atMost'` for A ≤ B, also where one of them is unknown; names are of no order. */
+export type Ordering<A extends number, B extends number> =
+  Pair<A | B, 'wildcard'> extends Wildcard
+    ? 'wildcard'
+    : number extends A | B
+      ? 'atMost'
+      : A extends Dim<string>
+        ? 'none'
+        : B extends Dim<string>
+          ? 'none'
+          : [SubtractNatural<B, A>] extends [never]
+            ? 'above'
+            : 'atMost'
 
+/** Whether A ≤ B is known, or one of them is unknown. */
+export type AtMost<Moment, A extends number, B extends number> = Is<Moment, Ordering<A, B>, 'atMost'>
+
+/** The number of elements From, From + Step, … below To. */
 export type SliceLength<From extends number, To extends number, Step extends number> = number extends
   | From
   | To
   | Step
-  ? [number]
-  : From extends Dim<string>
-    ? null
-    : To extends Dim<string>
-      ? null
-      : [SubtractNatural<To, From>] extends [never]
-        ? null
-        : [Over<Plus<Minus<To, From>, Minus<Step, 1>>, Step>]
+  ? number
+  : Over<Plus<Minus<To, From>, Minus<Step, 1>>, Step>
 
 /**
  * The run-time twin of `Slice`: the axis counted from the front. Throws its message as a `ShapeError`.
@@ -88,36 +104,31 @@ export const sliceAxis = (shape: Shape, axis: number, from: number, to: number, 
 }
 
 /** S with its axis A divided by Parts, or a message. */
-export type Split<S extends Shape, Parts extends number, A extends number> =
-  FindAxis<S, A, 'split'> extends infer Index
-    ? Index extends string
-      ? Index
-      : Parts extends 0
-        ? NoParts<Parts>
-        : IsCount<Parts> extends false
-          ? NoParts<Parts>
-          : unknown extends Index
-            ? Unknown<S>
-            : Part<DimAt<S, Index>, Parts> extends [infer Size extends number]
-              ? ReplaceAxis<S, Index, Size>
-              : `split: axis ${A} of ${Show<S>} is not divisible by ${ShowDim<Parts>}`
-    : never
+export type Split<S extends Shape, Parts extends number, A extends number> = Unless<
+  FindAxis<S, A, 'split'>,
+  SplitAt<FindAxis<S, A, 'split'>, S, Parts, A>
+>
+
+/** `Split` along an axis whose place is `Index`. */
+export type SplitAt<Index, S extends Shape, Parts extends number, A extends number> =
+  Is<S, Count<Parts>, 'no'> extends true
+    ? NoParts<Parts>
+    : unknown extends Index
+      ? Unknown<S>
+      : Part<S, DimAt<S, Index>, Parts> extends [infer Size extends number]
+        ? ReplaceAxis<S, Index, Size>
+        : `split: axis ${A} of ${Show<S>} is not divisible by ${ShowDim<Parts, S>}`
 
 export type NoParts<Parts extends number> =
   `split: the number of parts must be a whole number above 0, got ${Parts}`
 
 /** `[N / Parts]`; null when Parts is not known to divide N. */
-export type Part<N extends number, Parts extends number> = Parts extends 1
-  ? [N]
-  : number extends N | Parts
-    ? [number]
-    : N extends Dim<string>
-      ? null
-      : Parts extends Dim<string>
-        ? null
-        : RemainderNatural<N, Parts> extends 0
-          ? [Over<N, Parts>]
-          : null
+export type Part<Moment, N extends number, Parts extends number> =
+  Is<Moment, Division<N, Parts>, 'whole'> extends true
+    ? [Over<N, Parts>]
+    : Is<Moment, Division<N, Parts>, 'unknown'> extends true
+      ? [number]
+      : null
 
 /** A tuple of N times T, or an array where N is unknown, no count, or has more than three digits. */
 export type Repeat<T, N extends number> = number extends N

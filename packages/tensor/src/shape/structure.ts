@@ -4,10 +4,11 @@ import { type Axis, type AxisOutOfRange, type AxisProblem, type AxisUnion, resol
 import { type Shape, showShape } from './dim.ts'
 import { anyDType, commonDType, type DTypeMismatch } from './dtype.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Pair } from './guard.ts'
+import type { Boxed, Pair, Unless } from './guard.ts'
 import type { DimAt } from './permute.ts'
 import type { DropAxes } from './reduce.ts'
 import type { Show, ShowDim } from './show.ts'
+import type { Known, Same, When } from './verdict.ts'
 
 /** S with size X on the axis `Index`, which counts from the front. */
 export type ReplaceAxis<S extends Shape, Index, X extends number> = {
@@ -36,27 +37,24 @@ export type FindAxes<S extends Shape, List extends Shape, Operation extends stri
   | List[number]
   ? unknown
   : AxisUnion<S, List> extends infer Axes
-    ? AxisProblem<Axes, S, List, Operation> extends infer Problem extends string
-      ? Problem
-      : [Axes]
+    ? Unless<AxisProblem<Axes, S, List, Operation>, [Axes]>
     : never
 
 /** S without its axes `List`, which must have size 1, or a message. */
-export type Squeeze<S extends Shape, List extends Shape> =
-  FindAxes<S, List, 'squeeze'> extends infer Found
-    ? Found extends string
-      ? Found
-      : Found extends [infer Axes]
-        ? AllOne<S, List> extends infer Message extends string
-          ? Message
-          : DropAxes<S, Axes>
-        : number[]
-    : never
+export type Squeeze<S extends Shape, List extends Shape> = Unless<
+  FindAxes<S, List, 'squeeze'>,
+  SqueezeAt<FindAxes<S, List, 'squeeze'>, S, List>
+>
+
+/** `Squeeze` of the axes whose places are `[Axes]`. */
+export type SqueezeAt<Found, S extends Shape, List extends Shape> = Found extends readonly [infer Axes]
+  ? Unless<AllOne<S, List>, DropAxes<S, Axes>>
+  : number[]
 
 export type AllOne<S extends Shape, List> = List extends readonly [infer A extends number, ...infer Rest]
-  ? Pair<DimAt<S, Axis<S, A>>, 1> extends Agrees<DimAt<S, Axis<S, A>>, 1>
+  ? Same<When<List>, DimAt<S, Axis<S, A>>, 1> extends true
     ? AllOne<S, Rest>
-    : `squeeze: axis ${A} of ${Show<S>} has size ${ShowDim<DimAt<S, Axis<S, A>>>}, not 1`
+    : `squeeze: axis ${A} of ${Show<S>} has size ${ShowDim<DimAt<S, Axis<S, A>>, S>}, not 1`
   : true
 
 /**
@@ -118,24 +116,21 @@ export const newAxis = (operation: string, shape: Shape, axis: number): number =
 }
 
 /** S with the axes A and B exchanged, or a message. */
-export type SwapAxes<S extends Shape, A extends number, B extends number> = [
+export type SwapAxes<S extends Shape, A extends number, B extends number> = Unless<
   FindAxis<S, A, 'swapAxes'>,
-  FindAxis<S, B, 'swapAxes'>,
-] extends [infer I, infer J]
-  ? I extends string
-    ? I
-    : J extends string
-      ? J
-      : unknown extends I | J
-        ? Unknown<S>
-        : {
-            -readonly [K in keyof S]: K extends `${I & number}`
-              ? DimAt<S, J>
-              : K extends `${J & number}`
-                ? DimAt<S, I>
-                : S[K]
-          }
-  : never
+  Unless<FindAxis<S, B, 'swapAxes'>, SwapAt<S, FindAxis<S, A, 'swapAxes'>, FindAxis<S, B, 'swapAxes'>>>
+>
+
+/** `SwapAxes` of the axes whose places are I and J. */
+export type SwapAt<S extends Shape, I, J> = unknown extends I | J
+  ? Unknown<S>
+  : {
+      -readonly [K in keyof S]: K extends `${I & number}`
+        ? DimAt<S, J>
+        : K extends `${J & number}`
+          ? DimAt<S, I>
+          : S[K]
+    }
 
 /**
  * The shape of tensors of shapes A and B, of one rank, joined along axis `Index` (none when that is never), or a message,
@@ -154,11 +149,11 @@ export type Join<
   ? B extends readonly [infer Y extends number, ...infer BRest]
     ? Out['length'] extends Index
       ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, Add<X, Y>]>
-      : Pair<X, Y> extends Pair<Y, Y> | Pair<X, number>
+      : Known<From, X, Y, Pair<Y, Y> | Pair<X, number>> extends true
         ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, X]>
-        : Pair<X, Y> extends Pair<number, Y>
+        : Known<From, X, Y, Pair<number, Y>> extends true
           ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, Y]>
-          : `${Operation}: shapes ${Show<From>} and ${Show<To>} differ${Where} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
+          : `${Operation}: shapes ${Show<From>} and ${Show<To>} differ${Where} (${ShowDim<X, From>} ≠ ${ShowDim<Y, From>})`
     : never
   : Out
 
@@ -174,13 +169,19 @@ export type JoinAll<
   ? number extends S['length']
     ? number[]
     : S['length'] extends First['length']
-      ? Join<Joined, S, Index, Operation, Where, First, S> extends infer Next
-        ? Next extends string
-          ? Next
-          : JoinAll<Next, More, Index, Operation, Where, First>
-        : never
+      ? JoinMore<Join<Joined, S, Index, Operation, Where, First, S>, More, Index, Operation, Where, First>
       : `${Operation}: ranks differ: ${Show<First>} and ${Show<S>}`
   : Joined
+
+/** `JoinAll`, unless the shapes before gave a message. */
+export type JoinMore<
+  Joined,
+  Rest,
+  Index,
+  Operation extends string,
+  Where extends string,
+  First extends Shape,
+> = Boxed<Joined> extends Boxed<string> ? Joined : JoinAll<Joined, Rest, Index, Operation, Where, First>
 
 /** Where shapes may not differ that are joined along axis A. */
 export type OutsideAxis<A extends number> = ` outside axis ${A}`
@@ -214,24 +215,22 @@ export type Concat<Shapes, A extends number> = Shapes extends readonly [
   infer First extends Shape,
   ...infer Rest,
 ]
-  ? FindAxis<First, A, 'concat'> extends infer Index
-    ? Index extends string
-      ? Index
-      : unknown extends Index
-        ? Unknown<First>
-        : JoinAll<First, Rest, Index, 'concat', OutsideAxis<A>, First>
-    : never
+  ? Unless<FindAxis<First, A, 'concat'>, ConcatAt<FindAxis<First, A, 'concat'>, First, Rest, A>>
   : Shapes extends readonly []
     ? NoTensors<'concat'>
     : Shapes extends readonly (infer S extends Shape)[]
-      ? FindAxis<S, A, 'concat'> extends infer Index
-        ? Index extends string
-          ? Index
-          : unknown extends Index
-            ? Unknown<S>
-            : ReplaceAxis<S, Index, number>
-        : never
+      ? Unless<FindAxis<S, A, 'concat'>, ConcatMany<FindAxis<S, A, 'concat'>, S>>
       : never
+
+/** `Concat` along an axis whose place is `Index`. */
+export type ConcatAt<Index, First extends Shape, Rest, A extends number> = unknown extends Index
+  ? Unknown<First>
+  : JoinAll<First, Rest, Index, 'concat', OutsideAxis<A>, First>
+
+/** `Concat` of an unknown number of tensors of one shape. */
+export type ConcatMany<Index, S extends Shape> = unknown extends Index
+  ? Unknown<S>
+  : ReplaceAxis<S, Index, number>
 
 export type NoTensors<Operation extends string> = `${Operation}: at least one tensor is needed`
 
@@ -242,14 +241,16 @@ export type Stack<Shapes, A extends number> = Shapes extends readonly [
 ]
   ? number extends First['length']
     ? number[]
-    : JoinAll<First, Rest, never, 'stack', '', First> extends infer Common extends Shape
-      ? ExpandDims<Common, A, Shapes['length'] & number, 'stack'>
-      : JoinAll<First, Rest, never, 'stack', '', First>
+    : StackOf<JoinAll<First, Rest, never, 'stack', '', First>, A, Shapes['length'] & number>
   : Shapes extends readonly []
     ? NoTensors<'stack'>
     : Shapes extends readonly (infer S extends Shape)[]
       ? ExpandDims<S, A, number, 'stack'>
       : never
+
+/** `Stack` of Count tensors whose common shape, or a message, is `Common`. */
+export type StackOf<Common, A extends number, Count extends number> =
+  Boxed<Common> extends Boxed<infer S extends Shape> ? ExpandDims<S, A, Count, 'stack'> : Common
 
 /** The shapes of several tensors. */
 export type ShapesOf<T> = {

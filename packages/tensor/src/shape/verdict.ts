@@ -1,16 +1,17 @@
 import type { Dim } from './dim.ts'
-import type { Pair } from './guard.ts'
+import type { Agrees, Boxed, Pair } from './guard.ts'
 import type { RemainderNatural } from './natural.ts'
 
 /*
  * Tests on sizes that are decided inside generic code too. A condition on a type parameter is put off, and a guard
- * that is put off refuses right programs. So the condition becomes a word, and `Is` asks whether the word is known.
+ * that is put off refuses right programs and shows its whole insides. So the condition becomes a word, and `Is` asks
+ * whether the word is known.
  *
  * TypeScript decides a condition at once when it is false even with a wildcard in place of each type parameter. A
- * wildcard equals everything, so every verdict first tells it apart, by a word that equals no other. That would hold
+ * wildcard equals everything, so every verdict tells it apart, by a word that equals no other. That would hold
  * in the declaration of the types below as well, where everything is a type parameter. They must wait for the call,
- * so the words stand in a tuple that is mapped from another, the `Moment`: the shape of an operand, or, where a
- * function has none, a type parameter that is `Now` unless given.
+ * so the words stand in a tuple that is mapped from another, the `Moment`: the shape of an operand, or `When` of
+ * something else that only the call knows.
  *
  * What a generic function lets pass is checked where its parameters become numbers: in the type of the layer or tensor
  * that it returns, and at run time.
@@ -19,15 +20,61 @@ import type { RemainderNatural } from './natural.ts'
 /** The moment of a call. */
 export type Now = [0]
 
+/** `Now` as soon as T is more than a type parameter. */
+export type When<T> = [T] extends [unknown] ? Now : never
+
 /** Whether a verdict is known to be `Word`; false, and not put off, for one that depends on a type parameter. */
-export type Is<Moment extends readonly unknown[], Verdict, Word> = {
-  [K in keyof Moment]: Verdict
-} extends readonly [Word, ...unknown[]]
+export type Is<Moment, Verdict, Word> = { [K in keyof Moment]: Verdict } extends readonly [Word, ...unknown[]]
   ? true
   : false
 
 /** What `Pair<X, 'wildcard'>` extends when X is the wildcard. */
 export type Wildcard = Pair<'wildcard', 'wildcard'>
+
+/**
+ * `'known'` when `Pair<X, Y>` extends Expected, whose type parameters are those in Dims. A wildcard must tell itself
+ * apart here too, but only it: B is known to equal B. A union with `unknown` is that difference: it swallows the type
+ * parameter B, but not a wildcard. `Unseen` is `unknown` once the call is there.
+ */
+export type Knowledge<X, Y, Expected, Dims, Unseen> =
+  Pair<X, Y> extends Expected
+    ? Boxed<Dims | Unseen> extends Boxed<string>
+      ? 'wildcard'
+      : 'known'
+    : 'unknown'
+
+/** `unknown`, at the moment. */
+export type UnknownAt<Moment> = keyof Moment extends never ? never : unknown
+
+/**
+ * Whether `Pair<X, Y>` is known to extend Expected: false, and not put off, for `Pair<B, 784>` or `Pair<B, C>` with
+ * type parameters B and C, and true for `Pair<B, B>`.
+ */
+export type Known<Moment, X, Y, Expected, Dims = X | Y> = Is<
+  Moment,
+  Knowledge<X, Y, Expected, Dims, UnknownAt<Moment>>,
+  'known'
+>
+
+/** Whether two dimensions are known to be equal, or one of them is unknown (`number`). */
+export type Same<Moment, X, Y> = Known<Moment, X, Y, Agrees<X, Y>>
+
+/** `Known` for two shapes. */
+export type KnownShapes<Moment, A, B, Expected> = Known<Moment, A, B, Expected, DimsOf<A> | DimsOf<B>>
+
+/** The union of the sizes in a shape. */
+export type DimsOf<S> = S[keyof S & number]
+
+/** Whether two shapes are known to be the same, as far as their sizes are known. */
+export type SameSizes<A, B, Moment> = A extends readonly [infer X, ...infer ARest]
+  ? B extends readonly [infer Y, ...infer BRest]
+    ? Same<Moment, X, Y> extends true
+      ? SameSizes<ARest, BRest, Moment>
+      : false
+    : false
+  : B extends readonly []
+    ? true
+    : KnownShapes<Moment, A, B, Pair<B, B>>
 
 /** `'rest'` when B does not divide A, or is not known to because it is a name, or is no whole number above 0. */
 export type Division<A extends number, B extends number> =
