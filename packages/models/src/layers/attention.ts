@@ -73,7 +73,7 @@ export interface SelfAttentionOptions<Heads> extends AttentionOptions {
 }
 
 /** The features, or why heads do not divide them. */
-export type GuardHeads<Moment extends readonly unknown[], F extends number, Heads extends number> = Guard<
+export type GuardHeads<Moment, F extends number, Heads extends number> = Guard<
   Is<Moment, Division<F, Heads>, 'rest'> extends true
     ? `selfAttention: ${ShowDim<Heads, Moment>} heads do not divide ${ShowDim<F, Moment>} features`
     : true,
@@ -103,7 +103,7 @@ const splitHeads = (x: AnyTensor, heads: number): Tensor<[number, number, number
  * // error: selfAttention: 7 heads do not divide 64 features
  * ```
  */
-export const selfAttention = <F extends number, Heads extends number = 1, Moment extends readonly [0] = Now>(
+export const selfAttention = <F extends number, Heads extends number = 1, Moment = Now>(
   features: GuardHeads<Moment, F, Heads>,
   options: SelfAttentionOptions<Heads> = {},
 ): SelfAttention<F, Heads> => {

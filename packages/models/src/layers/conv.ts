@@ -241,7 +241,7 @@ export const conv1d = <
   const D extends PerAxis<1> = 1,
   G extends number = 1,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   inputs: I,
   outputs: Guard<ConvOptionsProblem<Moment, 'conv1d', I, O, K, S, P, D, G>, O>,
@@ -276,7 +276,7 @@ export const conv2d = <
   const D extends PerAxis<2> = 1,
   G extends number = 1,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   inputs: I,
   outputs: Guard<ConvOptionsProblem<Moment, 'conv2d', I, O, K, S, P, D, G>, O>,
@@ -304,7 +304,7 @@ export const conv3d = <
   const D extends PerAxis<3> = 1,
   G extends number = 1,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   inputs: I,
   outputs: Guard<ConvOptionsProblem<Moment, 'conv3d', I, O, K, S, P, D, G>, O>,
@@ -332,7 +332,7 @@ export const convTranspose1d = <
   const D extends PerAxis<1> = 1,
   G extends number = 1,
   const Q extends PerAxis<1> = 0,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   inputs: I,
   outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose1d', I, O, K, S, P, D, G, Q>, O>,
@@ -367,7 +367,7 @@ export const convTranspose2d = <
   const D extends PerAxis<2> = 1,
   G extends number = 1,
   const Q extends PerAxis<2> = 0,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   inputs: I,
   outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose2d', I, O, K, S, P, D, G, Q>, O>,
@@ -402,7 +402,7 @@ export const convTranspose3d = <
   const D extends PerAxis<3> = 1,
   G extends number = 1,
   const Q extends PerAxis<3> = 0,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   inputs: I,
   outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose3d', I, O, K, S, P, D, G, Q>, O>,

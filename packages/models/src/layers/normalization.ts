@@ -62,8 +62,8 @@ const affinePerChannel = (x: AnyTensor, { scale, shift }: AffineParams<number>):
 
 /** The shape of an input with C channels whose groups divide them, which stays, or a message. */
 export type ChannelsNormalized<L, S extends Shape, D, C extends number, G extends number> = 'f32' extends D
-  ? Is<S, Division<C, G>, 'rest'> extends true
-    ? `${ShowLabel<L>}: ${ShowDim<G, S>} groups do not divide ${ShowDim<C, S>} channels`
+  ? Is<When<S>, Division<C, G>, 'rest'> extends true
+    ? `${ShowLabel<L>}: ${ShowDim<G, When<S>>} groups do not divide ${ShowDim<C, When<S>>} channels`
     : S extends readonly [infer B extends number, infer K extends number, ...infer Rest extends Shape]
       ? Known<When<D>, K, C, Pair<C, C> | Pair<K, number>> extends true
         ? S
@@ -111,7 +111,7 @@ export interface GroupNorm<G extends number, C extends number>
   > {}
 
 /** The channels, or why groups do not divide them. */
-export type GuardGroups<Moment extends readonly unknown[], G extends number, C extends number> = Guard<
+export type GuardGroups<Moment, G extends number, C extends number> = Guard<
   Is<Moment, Division<C, G>, 'rest'> extends true
     ? `groupNorm: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<C, Moment>} channels`
     : true,
@@ -133,7 +133,7 @@ export type GuardGroups<Moment extends readonly unknown[], G extends number, C e
  * // error: groupNorm: 32 groups do not divide 48 channels
  * ```
  */
-export const groupNorm = <G extends number, C extends number, Moment extends readonly [0] = Now>(
+export const groupNorm = <G extends number, C extends number, Moment = Now>(
   groups: G,
   channels: GuardGroups<Moment, G, C>,
   options: NormOptions = {},

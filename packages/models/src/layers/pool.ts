@@ -77,10 +77,7 @@ export interface Pool3d<Name extends string, G extends readonly [Scale, Scale, S
   extends Layer<NoParams, ApplyPool3d<Name, G, Exact>, PoolForward<Name, G, Exact>> {}
 
 /** The kernel, or what is wrong with a kernel or a stride. */
-export type GuardKernel<Moment extends readonly unknown[], Name extends string, K, S, P> = Guard<
-  PoolProblem<Moment, Name, K, S, P>,
-  K
->
+export type GuardKernel<Moment, Name extends string, K, S, P> = Guard<PoolProblem<Moment, Name, K, S, P>, K>
 
 /** How the window of a pooling layer moves; see `PoolOptions`. */
 export interface PoolLayerOptions<S, P, Exact> extends Omit<PoolOptions<never, S, P, Exact>, 'kernel'> {}
@@ -106,7 +103,7 @@ export const maxPool1d = <
   const S extends PerAxis<1> = K,
   const P extends Padding<1> = 0,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   kernel: GuardKernel<Moment, 'maxPool1d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
@@ -125,7 +122,7 @@ export const maxPool2d = <
   const S extends PerAxis<2> = K,
   const P extends Padding<2> = 0,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   kernel: GuardKernel<Moment, 'maxPool2d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
@@ -144,7 +141,7 @@ export const maxPool3d = <
   const S extends PerAxis<3> = K,
   const P extends Padding<3> = 0,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   kernel: GuardKernel<Moment, 'maxPool3d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
@@ -163,7 +160,7 @@ export const avgPool1d = <
   const S extends PerAxis<1> = K,
   const P extends Padding<1> = 0,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   kernel: GuardKernel<Moment, 'avgPool1d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
@@ -182,7 +179,7 @@ export const avgPool2d = <
   const S extends PerAxis<2> = K,
   const P extends Padding<2> = 0,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   kernel: GuardKernel<Moment, 'avgPool2d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},
@@ -201,7 +198,7 @@ export const avgPool3d = <
   const S extends PerAxis<3> = K,
   const P extends Padding<3> = 0,
   Exact extends boolean = false,
-  Moment extends readonly [0] = Now,
+  Moment = Now,
 >(
   kernel: GuardKernel<Moment, 'avgPool3d', K, S, P>,
   options: PoolLayerOptions<S, P, Exact> = {},

@@ -1,10 +1,10 @@
 import {
   type AnyTensor,
   add,
+  type DimsOf,
   type DType,
   type Guard,
   type Known,
-  type KnownShapes,
   type Pair,
   type Result,
   type Same,
@@ -45,7 +45,7 @@ export interface IdentityForward extends ShapeFunction {
 
 /** The shape that a body and its shortcut share, or a message. */
 export type Joined<A, B, Moment> =
-  KnownShapes<Moment, A, B, Pair<B, B>> extends true
+  Known<Moment, A, B, Pair<B, B>, DimsOf<A> | DimsOf<B>> extends true
     ? A
     : A extends readonly unknown[]
       ? B extends readonly unknown[]
@@ -72,12 +72,13 @@ export type JoinSizes<A, B, Out extends Shape, Body, Shortcut, Moment> = A exten
     ? Out
     : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`
 
-/** The shape of body(x) + shortcut(x), or a message. It waits until S is known; see `ForwardAll`. */
-export type ForwardResidual<Body, Shortcut, S, D> = [S] extends [unknown]
-  ? AddShortcut<ForwardOf<Body, S, D>, ForwardOf<Shortcut, S, D>, When<D>>
+/** The shape of body(x) + shortcut(x), or a message. */
+export type ForwardResidual<Body, Shortcut, S, D> = unknown extends When<S>
+  ? AddShortcut<ForwardOf<Body, S, D>, ForwardOf<Shortcut, S, D>, When<S>>
   : 0
 
-export type AddShortcut<A, B, Moment> = Unless<A, Unless<B, Joined<A, B, Moment>>>
+/** `ForwardResidual` of what the body and the shortcut give. */
+export type AddShortcut<A, B, Moment> = Unless<Moment, A, Unless<Moment, B, Joined<A, B, Moment>>>
 
 export interface ResidualForward<Body, Shortcut> extends ShapeFunction {
   readonly out: ForwardResidual<Body, Shortcut, this['in'], this['dtype']>

@@ -11,6 +11,7 @@ import {
   ShapeError,
   split,
   type TensorOf,
+  type When,
 } from '@vae/tensor'
 import {
   type AnyLayer,
@@ -24,16 +25,10 @@ import {
 /** The parameters of a sequence: those of its layers. */
 export type SequentialParams<Ls> = { -readonly [K in keyof Ls]: ParamsOf<Ls[K]> }
 
-/**
- * The shape after all layers, or the first message with the number of its layer. It waits until S is known: the compiler
- * takes a conditional type for an endless one where it is put off ten times in itself, as it would be after ten layers.
- * The 0 is no shape and no message.
- */
-export type ForwardAll<Ls extends readonly unknown[], S, D> = [S] extends [unknown]
-  ? number extends Ls['length']
-    ? number[]
-    : ForwardFrom<Ls, `${Ls['length']}`, '', '0', S, D>
-  : 0
+/** The shape after all layers, or the first message with the number of its layer. */
+export type ForwardAll<Ls extends readonly unknown[], S, D> = number extends Ls['length']
+  ? number[]
+  : ForwardFrom<Ls, `${Ls['length']}`, '', '0', S, D, When<S>>
 
 /**
  * `ForwardAll` from the layer whose index has the digits `Tens` and `Unit`. The index is a text and the list is never
@@ -46,23 +41,26 @@ export type ForwardFrom<
   Unit extends Digit,
   S,
   D,
+  Moment,
 > = `${Tens}${Unit}` extends Length
   ? S
-  : ForwardNext<ForwardOf<Ls[`${Tens}${Unit}` & keyof Ls], S, D>, Ls, Length, Tens, Unit>
+  : ForwardNext<ForwardOf<Ls[`${Tens}${Unit}` & keyof Ls], S, D>, Ls, Length, Tens, Unit, Moment>
 
-/** `ForwardFrom` the layer after that which gave the shape, or the message, `Out`. */
+/** `ForwardFrom` the layer after that which gave the shape, or the message, `Out`. Before the call it is put off. */
 export type ForwardNext<
   Out,
   Ls extends readonly unknown[],
   Length extends string,
   Tens extends string,
   Unit extends Digit,
-> =
-  Boxed<Out> extends Boxed<string>
+  Moment,
+> = unknown extends Moment
+  ? Boxed<Out> extends Boxed<string>
     ? `layer ${Successor<`${Tens}${Unit}`>}: ${Out & string}`
     : Unit extends '9'
-      ? ForwardFrom<Ls, Length, Successor<Tens>, '0', Out, 'f32'>
-      : ForwardFrom<Ls, Length, Tens, NextDigit[Unit], Out, 'f32'>
+      ? ForwardFrom<Ls, Length, Successor<Tens>, '0', Out, 'f32', Moment>
+      : ForwardFrom<Ls, Length, Tens, NextDigit[Unit], Out, 'f32', Moment>
+  : 0
 
 /** The digit after each. */
 export type NextDigit = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']

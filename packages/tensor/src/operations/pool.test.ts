@@ -114,7 +114,7 @@ describe('resampling', () => {
     const x: Tensor<number[]> = zeros([1, 6, 4, 5])
     expect(() => pixelShuffle(x, 2)).toThrow('pixelShuffle: 6 channels are not divisible by 2²: [1, 6, 4, 5]')
     expect(() => spaceToDepth(x, 2)).toThrow('spaceToDepth: 2 does not divide size 5: [1, 6, 4, 5]')
-    expect(() => upsampleNearest(x, 0)).toThrow(
+    expect(() => upsampleNearest(x, 0 as number)).toThrow(
       'upsampleNearest: factor must be a whole number above 0, got 0',
     )
     const flat: Tensor<number[]> = zeros([2, 3])

@@ -1,19 +1,19 @@
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Guard, Pair, Unless } from './guard.ts'
+import type { Agrees, Guard, Pair } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Is, Known, KnownShapes, Wildcard } from './verdict.ts'
+import type { Is, Known, Unless, When, Wildcard } from './verdict.ts'
 
 /** What `Pair<A, S>` extends when A broadcasts to S, decided as a whole also for type parameters. */
 export type ToTarget<S> = Pair<S, S> | Pair<[], S>
 
 /** The shape S when a tensor of shape A broadcasts to exactly S by the NumPy rules, or a message. */
 export type BroadcastTo<A extends Shape, S extends Shape, Operation extends string, Moment> =
-  KnownShapes<Moment, A, S, ToTarget<S>> extends true
+  Known<Moment, A, S, ToTarget<S>, A[number] | S[number]> extends true
     ? S
     : number extends A['length'] | S['length']
       ? S
-      : Unless<FitFromRight<A, S, Operation, A, S, Moment>, S>
+      : Unless<Moment, FitFromRight<A, S, Operation, A, S, Moment>, S>
 
 /** Walks both shapes from the right; true, or a message with the shapes `From` and `To`. */
 export type FitFromRight<A, S, Operation extends string, From, To, Moment> = A extends readonly [
@@ -31,7 +31,7 @@ export type Length<S> = S extends Shape ? S['length'] : never
 
 /** `Guard` for a broadcast to a given shape: like `BroadcastTo`, it is decided for type parameters too. */
 export type GuardBroadcastTo<A extends Shape, S extends Shape, Operation extends string, Parameter, Moment> =
-  KnownShapes<Moment, A, S, ToTarget<S>> extends true
+  Known<Moment, A, S, ToTarget<S>, A[number] | S[number]> extends true
     ? Parameter
     : Guard<BroadcastTo<A, S, Operation, Moment>, Parameter>
 
@@ -44,7 +44,7 @@ export type SizeVerdict<N> =
       : 'yes'
 
 /** Whether one of the numbers in S is known to be no size. */
-export type SomeNoSize<Moment extends Shape, S> = S extends readonly [infer N, ...infer Rest]
+export type SomeNoSize<Moment, S> = S extends readonly [infer N, ...infer Rest]
   ? Is<Moment, SizeVerdict<N>, 'no'> extends true
     ? true
     : SomeNoSize<Moment, Rest>
@@ -52,7 +52,9 @@ export type SomeNoSize<Moment extends Shape, S> = S extends readonly [infer N, .
 
 /** `Parameter`, or a message where S holds a number that is no size. */
 export type GuardSizes<S extends Shape, Operation extends string, Parameter> =
-  SomeNoSize<S, S> extends true ? `${Operation}: ${Show<S>} must hold whole numbers of 0 or more` : Parameter
+  SomeNoSize<When<S>, S> extends true
+    ? `${Operation}: ${Show<S>} must hold whole numbers of 0 or more`
+    : Parameter
 
 /** The run-time twin of `GuardSizes`. Throws its message as a `ShapeError`. */
 export const checkSizes = (operation: string, shape: Shape): void => {

@@ -4,7 +4,7 @@ import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import type { Guard, Pair, Result } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Known, KnownShapes, When } from './verdict.ts'
+import type { Known, When } from './verdict.ts'
 
 /** A itself when every dimension of A is 1 or that of S, so that A broadcasts to exactly S; else never. */
 export type Fits<A, S, From = A> = A extends readonly [...infer ARest, infer X]
@@ -32,7 +32,7 @@ export type Broadcast<A extends Shape, B extends Shape, Operation extends string
 
 /** `Guard` for a broadcast. It is decided for whole shapes that are type parameters, too. */
 export type GuardBroadcast<A extends Shape, B extends Shape, Operation extends string, Parameter, Moment> =
-  KnownShapes<Moment, A, B, ToLeft<A, B> | ToRight<A, B>> extends true
+  Known<Moment, A, B, ToLeft<A, B> | ToRight<A, B>, A[number] | B[number]> extends true
     ? Parameter
     : Guard<Broadcast<A, B, Operation, Moment>, Parameter>
 
@@ -44,9 +44,9 @@ export type BroadcastResult<
   D extends DType = 'f32',
   Moment = When<D>,
 > =
-  KnownShapes<Moment, A, B, ToLeft<A, B>> extends true
+  Known<Moment, A, B, ToLeft<A, B>, A[number] | B[number]> extends true
     ? Of<A, D>
-    : KnownShapes<Moment, A, B, ToRight<A, B>> extends true
+    : Known<Moment, A, B, ToRight<A, B>, A[number] | B[number]> extends true
       ? Of<B, D>
       : Result<Broadcast<A, B, Operation, Moment>, D>
 

@@ -4,7 +4,6 @@ import type { Over, Times } from './arithmetic.ts'
 import { type Shape, showShape } from './dim.ts'
 import type { DTypeMismatch } from './dtype.ts'
 import { ShapeError } from './error.ts'
-import type { Unless } from './guard.ts'
 import {
   type Label,
   type ShowLabel,
@@ -24,6 +23,7 @@ import {
   paddingProblem,
   type Same,
   type SomeNone,
+  type Unless,
   type When,
   type WholePadding,
 } from './verdict.ts'
@@ -77,7 +77,7 @@ export type FittingWindows<L, S, Out extends Shape, Sizes extends Shape, Exact> 
     ? NothingLeft<L, S>
     : Exact extends null
       ? Out
-      : Unless<InexactStride<L, S, Sizes, Exact>, Out>
+      : Unless<When<S>, InexactStride<L, S, Sizes, Exact>, Out>
   : never
 
 export type NothingLeft<L, S> = `${ShowLabel<L>}: the window is larger than the padded input: ${Show<S>}`
@@ -96,7 +96,7 @@ export type InexactStride<L, S, Sizes extends Shape, Stride> = {
   : never
 
 export type StrideRest<L, S, Sizes, Stride, Axis> =
-  `${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis>, S>} does not divide size ${ShowDim<OnAxis<Sizes, Axis>, S>}: ${Show<S>}`
+  `${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis>, When<S>>} does not divide size ${ShowDim<OnAxis<Sizes, Axis>, When<S>>}: ${Show<S>}`
 
 /** What the run-time twins need to know of a layer or an operation. */
 export interface Windowing {
@@ -141,7 +141,7 @@ export type GroupedInputs<PerGroup extends number, G extends number> = Times<Per
 
 /** Whether groups divide the channels on both sides, or a message. */
 export type Grouping<
-  Moment extends readonly unknown[],
+  Moment,
   Operation extends string,
   I extends number,
   O extends number,
@@ -168,7 +168,7 @@ export const groupingProblem = (
 
 /** Whether the numbers that describe a convolution make sense, or a message. */
 export type ConvOptionsProblem<
-  Moment extends readonly unknown[],
+  Moment,
   Operation extends string,
   I extends number,
   O extends number,
@@ -179,10 +179,12 @@ export type ConvOptionsProblem<
   G extends number,
   Q = 0,
 > = Unless<
+  Moment,
   Counts<Moment, Operation, [['kernel', K], ['stride', S], ['dilation', D], ['groups', G]]>,
   Unless<
+    Moment,
     WholePadding<Moment, Operation, P>,
-    Unless<WholePadding<Moment, Operation, Q, 'outputPadding'>, Grouping<Moment, Operation, I, O, G>>
+    Unless<Moment, WholePadding<Moment, Operation, Q, 'outputPadding'>, Grouping<Moment, Operation, I, O, G>>
   >
 >
 
@@ -233,7 +235,18 @@ export type Conv<
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
         ? Unless<
-            ConvOptionsProblem<S, Operation, Times<PerGroup, Groups>, O, Window, Stride, P, Dilation, Groups>,
+            When<S>,
+            ConvOptionsProblem<
+              When<S>,
+              Operation,
+              Times<PerGroup, Groups>,
+              O,
+              Window,
+              Stride,
+              P,
+              Dilation,
+              Groups
+            >,
             Windowed<Operation, S, D, Times<PerGroup, Groups>, O, Scales, ExactStride<Exact, Stride>>
           >
         : KernelDType<Operation, E>
@@ -260,8 +273,9 @@ export type ConvTranspose<
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
         ? Unless<
+            When<S>,
             ConvOptionsProblem<
-              S,
+              When<S>,
               Operation,
               I,
               Times<PerGroup, Groups>,

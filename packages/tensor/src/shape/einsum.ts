@@ -1,10 +1,10 @@
 import { type BroadcastFromRight, broadcastShapes } from './broadcast.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Boxed, Pair, Unless } from './guard.ts'
+import type { Boxed, Pair } from './guard.ts'
 import type { Reverse } from './natural.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Known, Same, When } from './verdict.ts'
+import type { Known, Same, Unless, When } from './verdict.ts'
 
 /** `'ij,jk'` → `['ij', 'jk']`. */
 export type SubscriptsOf<Inputs extends string> = Inputs extends `${infer First},${infer Rest}`
@@ -53,19 +53,15 @@ export type BindAll<Subscripts, Shapes, Sizes, Ellipsis, Spec extends string> = 
 
 /** `BindAll` of the other operands, unless one before gave a message. */
 export type BindMore<Bound, Others, Rest, Spec extends string> =
-  Boxed<Bound> extends Boxed<string>
-    ? Bound
-    : Bound extends Binding
-      ? BindAll<Others, Rest, Bound['sizes'], Bound['ellipsis'], Spec>
-      : never
+  Boxed<Bound> extends Boxed<infer B extends Binding>
+    ? BindAll<Others, Rest, B['sizes'], B['ellipsis'], Spec>
+    : Bound
 
 /** The shape of the output for what is bound, or the message. */
 export type EinsumOutput<Bound, Output extends string, Spec extends string> =
-  Boxed<Bound> extends Boxed<string>
-    ? Bound
-    : Bound extends Binding
-      ? OutputShape<Output, Bound['sizes'], Bound['ellipsis'], Spec>
-      : never
+  Boxed<Bound> extends Boxed<infer B extends Binding>
+    ? OutputShape<Output, B['sizes'], B['ellipsis'], Spec>
+    : Bound
 
 /** Binds the subscripts of one operand: those before the ellipsis from the left, those behind it from the right. */
 export type BindOne<
@@ -102,13 +98,18 @@ export type BindEllipsis<Right, Ellipsis, Spec extends string> =
       ? Ellipsis extends Shape
         ? BoundEllipsis<
             BroadcastFromRight<Ellipsis, Middle, [], `einsum '${Spec}'`, Ellipsis, Middle, When<Spec>>,
-            All
+            All,
+            Spec
           >
         : { readonly sizes: All; readonly ellipsis: Middle }
       : never
 
 /** A binding with the shape, or the message, that ellipses broadcast to. */
-export type BoundEllipsis<Common, All> = Unless<Common, { readonly sizes: All; readonly ellipsis: Common }>
+export type BoundEllipsis<Common, All, Spec> = Unless<
+  When<Spec>,
+  Common,
+  { readonly sizes: All; readonly ellipsis: Common }
+>
 
 export type RankDiffers<
   Spec extends string,

@@ -32,9 +32,6 @@ export interface Boxed<out T> {
 export type Guard<Computed, Parameter> =
   Boxed<Computed> extends Boxed<infer Message extends string> ? Message : Parameter
 
-/** `Problem` when that is a message, else `Next`. */
-export type Unless<Problem, Next> = Boxed<Problem> extends Boxed<string> ? Problem : Next
-
 /** The tensor whose shape was computed; a tensor of unknown shape where the computation gave a message. */
 export type Result<Computed, D extends DType = 'f32'> = Computed extends infer S extends Shape
   ? Of<S, D>

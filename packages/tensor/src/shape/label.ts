@@ -1,6 +1,7 @@
 import type { DType } from '../dtype.ts'
 import { type Shape, showShape } from './dim.ts'
 import type { Show, ShowDim, ShowDims } from './show.ts'
+import type { When } from './verdict.ts'
 
 /** Who speaks in a message: an operation by its name, or a layer as it was written, `conv2d(16, 64)`. */
 export type Label = string | readonly [name: string, ...sizes: number[]]
@@ -9,7 +10,7 @@ export type Label = string | readonly [name: string, ...sizes: number[]]
 export type ShowLabel<L> = L extends readonly [infer Name extends string, ...infer Sizes]
   ? Sizes extends readonly []
     ? Name
-    : `${Name}(${ShowDims<Sizes, L>})`
+    : `${Name}(${ShowDims<Sizes, When<L>>})`
   : L & string
 
 /**

@@ -5,7 +5,7 @@ import type { DTypeMismatch } from './dtype.ts'
 import { ShapeError } from './error.ts'
 import { type Label, type ShowLabel, showLabel, wrongDType } from './label.ts'
 import type { Show, ShowDim } from './show.ts'
-import { type Count, countProblem, type Division, type Is, type NoCount } from './verdict.ts'
+import { type Count, countProblem, type Division, type Is, type NoCount, type When } from './verdict.ts'
 
 /** S for an input of at least rank `Least` (1 or 2), or a message. */
 export type Normalized<L, S extends Shape, D extends DType, Least extends 1 | 2> = 'f32' extends D
@@ -16,11 +16,11 @@ export type Normalized<L, S extends Shape, D extends DType, Least extends 1 | 2>
 
 /** S when groups divide its channels, or a message. */
 export type GroupNormalized<L, S extends Shape, D extends DType, G extends number> =
-  Is<S, Count<G>, 'no'> extends true
+  Is<When<S>, Count<G>, 'no'> extends true
     ? NoCount<ShowLabel<L>, 'groups', G>
     : S extends readonly [unknown, infer C extends number, ...unknown[]]
-      ? Is<S, Division<C, G>, 'rest'> extends true
-        ? `${ShowLabel<L>}: ${ShowDim<G, S>} groups do not divide ${ShowDim<C, S>} channels: ${Show<S>}`
+      ? Is<When<S>, Division<C, G>, 'rest'> extends true
+        ? `${ShowLabel<L>}: ${ShowDim<G, When<S>>} groups do not divide ${ShowDim<C, When<S>>} channels: ${Show<S>}`
         : Normalized<L, S, D, 2>
       : Normalized<L, S, D, 2>
 

@@ -1,8 +1,8 @@
 import { type Axis, type AxisProblem, type AxisUnion, resolveAxes } from './axis.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Unless } from './guard.ts'
 import type { Show } from './show.ts'
+import type { Unless, When } from './verdict.ts'
 
 /** The size of S on the axis `Index`, which counts from the front; inferred, so that a name stays a name in hovers. */
 export type DimAt<S, Index> = S extends { readonly [Axis in Index & number]: infer X extends number }
@@ -17,7 +17,7 @@ export type Permute<S extends Shape, List extends Shape> = number extends
   ? number[]
   : List['length'] extends S['length']
     ? AxisUnion<S, List> extends infer Axes
-      ? Unless<AxisProblem<Axes, S, List, 'permute'>, Permuted<S, List>>
+      ? Unless<When<List>, AxisProblem<Axes, S, List, 'permute'>, Permuted<S, List>>
       : never
     : `permute: ${Show<List>} must list all ${S['length']} axes of ${Show<S>}`
 

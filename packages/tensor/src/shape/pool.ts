@@ -3,9 +3,15 @@ import type { TensorSpec } from '../tensor.ts'
 import { type ExactStride, type UnknownScales, type Windowed, windowed } from './conv.ts'
 import type { Shape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Unless } from './guard.ts'
 import { type Label, showLabel } from './label.ts'
-import { type Counts, countProblem, paddingProblem, type WholePadding } from './verdict.ts'
+import {
+  type Counts,
+  countProblem,
+  paddingProblem,
+  type Unless,
+  type When,
+  type WholePadding,
+} from './verdict.ts'
 import { spread, type WindowScales, type Windows, windowSizes, windowsOf } from './window.ts'
 
 /** The shape of `[B, C, …]` after pooling with windows that have scales G, or a message. */
@@ -20,7 +26,8 @@ export type Pooled<
   : Windowed<L, S, D, number, number, G, Exact>
 
 /** Whether the numbers that describe a pooling window make sense, or a message. */
-export type PoolProblem<Moment extends readonly unknown[], Operation extends string, K, Stride, P> = Unless<
+export type PoolProblem<Moment, Operation extends string, K, Stride, P> = Unless<
+  Moment,
   Counts<Moment, Operation, [['kernel', K], ['stride', Stride]]>,
   WholePadding<Moment, Operation, P>
 >
@@ -36,7 +43,7 @@ export type Pool<
   Exact,
   Axes extends 1 | 2 | 3,
 > =
-  PoolProblem<S, Operation, K, Stride, P> extends infer Message extends string
+  PoolProblem<When<S>, Operation, K, Stride, P> extends infer Message extends string
     ? Message
     : WindowScales<K, Stride, P, 1, Axes> extends infer G extends readonly unknown[]
       ? Pooled<Operation, S, D, G, ExactStride<Exact, Stride>>

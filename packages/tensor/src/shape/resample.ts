@@ -3,11 +3,11 @@ import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
 import { type Label, type ShowLabel, showLabel, type WrongRank, wrongRank } from './label.ts'
 import type { Show, ShowDim } from './show.ts'
-import { type Count, countProblem, type Division, type Is, type NoCount } from './verdict.ts'
+import { type Count, countProblem, type Division, type Is, type NoCount, type When } from './verdict.ts'
 
 /** `[B, C, …sizes]` with each size F times as large, or a message. */
 export type Upsample<L, S extends Shape, F extends number> =
-  Is<S, Count<F>, 'no'> extends true
+  Is<When<S>, Count<F>, 'no'> extends true
     ? NoCount<ShowLabel<L>, 'factor', F>
     : S extends readonly [
           infer B extends number,
@@ -41,7 +41,7 @@ export const checkUpsample = (label: Label, shape: Shape, factor: number): void 
 
 /** `[B, C · F², H, W]` → `[B, C, F · H, F · W]`, or a message. */
 export type PixelShuffle<L, S extends Shape, F extends number> =
-  Is<S, Count<F>, 'no'> extends true
+  Is<When<S>, Count<F>, 'no'> extends true
     ? NoCount<ShowLabel<L>, 'factor', F>
     : S extends readonly [
           infer B extends number,
@@ -49,8 +49,8 @@ export type PixelShuffle<L, S extends Shape, F extends number> =
           infer H extends number,
           infer W extends number,
         ]
-      ? Is<S, Division<C, Times<F, F>>, 'rest'> extends true
-        ? `${ShowLabel<L>}: ${ShowDim<C, S>} channels are not divisible by ${ShowDim<F, S>}²: ${Show<S>}`
+      ? Is<When<S>, Division<C, Times<F, F>>, 'rest'> extends true
+        ? `${ShowLabel<L>}: ${ShowDim<C, When<S>>} channels are not divisible by ${ShowDim<F, When<S>>}²: ${Show<S>}`
         : [B, Over<C, Times<F, F>>, Times<H, F>, Times<W, F>]
       : number extends S['length']
         ? [number, number, number, number]
@@ -66,7 +66,7 @@ export const checkPixelShuffle = (label: Label, shape: Shape, factor: number): v
 
 /** `[B, C, F · H, F · W]` → `[B, C · F², H, W]`, or a message. */
 export type SpaceToDepth<L, S extends Shape, F extends number> =
-  Is<S, Count<F>, 'no'> extends true
+  Is<When<S>, Count<F>, 'no'> extends true
     ? NoCount<ShowLabel<L>, 'factor', F>
     : S extends readonly [
           infer B extends number,
@@ -74,9 +74,9 @@ export type SpaceToDepth<L, S extends Shape, F extends number> =
           infer H extends number,
           infer W extends number,
         ]
-      ? Is<S, Division<H, F>, 'rest'> extends true
+      ? Is<When<S>, Division<H, F>, 'rest'> extends true
         ? Undivided<L, S, H, F>
-        : Is<S, Division<W, F>, 'rest'> extends true
+        : Is<When<S>, Division<W, F>, 'rest'> extends true
           ? Undivided<L, S, W, F>
           : [B, Times<C, Times<F, F>>, Over<H, F>, Over<W, F>]
       : number extends S['length']
@@ -84,7 +84,7 @@ export type SpaceToDepth<L, S extends Shape, F extends number> =
         : WrongRank<L, 4, S>
 
 export type Undivided<L, S, H, F> =
-  `${ShowLabel<L>}: ${ShowDim<F, S>} does not divide size ${ShowDim<H, S>}: ${Show<S>}`
+  `${ShowLabel<L>}: ${ShowDim<F, When<S>>} does not divide size ${ShowDim<H, When<S>>}: ${Show<S>}`
 
 /** The run-time twin of `SpaceToDepth`. Throws its message as a `ShapeError`. */
 export const checkSpaceToDepth = (label: Label, shape: Shape, factor: number): void => {

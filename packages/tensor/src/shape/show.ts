@@ -1,6 +1,6 @@
 import type { Dim } from './dim.ts'
 import type { Pair } from './guard.ts'
-import type { Is, Wildcard } from './verdict.ts'
+import type { Is, When, Wildcard } from './verdict.ts'
 
 /** What a dimension is to messages. */
 export type DimKind<X> =
@@ -39,5 +39,5 @@ export type ShowMore<S, Moment> = S extends readonly [infer X, ...infer Rest]
 export type Show<S> = S extends { readonly length: infer Rank }
   ? number extends Rank
     ? '[…]'
-    : `[${ShowDims<S, S>}]`
+    : `[${ShowDims<S, When<S>>}]`
   : '…'

@@ -4,11 +4,11 @@ import { type Axis, type AxisOutOfRange, type AxisProblem, type AxisUnion, resol
 import { type Shape, showShape } from './dim.ts'
 import { anyDType, commonDType, type DTypeMismatch } from './dtype.ts'
 import { ShapeError } from './error.ts'
-import type { Boxed, Pair, Unless } from './guard.ts'
+import type { Boxed, Pair } from './guard.ts'
 import type { DimAt } from './permute.ts'
 import type { DropAxes } from './reduce.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Known, Same, When } from './verdict.ts'
+import type { Known, Same, Unless, When } from './verdict.ts'
 
 /** S with size X on the axis `Index`, which counts from the front. */
 export type ReplaceAxis<S extends Shape, Index, X extends number> = {
@@ -37,24 +37,25 @@ export type FindAxes<S extends Shape, List extends Shape, Operation extends stri
   | List[number]
   ? unknown
   : AxisUnion<S, List> extends infer Axes
-    ? Unless<AxisProblem<Axes, S, List, Operation>, [Axes]>
+    ? Unless<When<List>, AxisProblem<Axes, S, List, Operation>, [Axes]>
     : never
 
 /** S without its axes `List`, which must have size 1, or a message. */
 export type Squeeze<S extends Shape, List extends Shape> = Unless<
+  When<List>,
   FindAxes<S, List, 'squeeze'>,
   SqueezeAt<FindAxes<S, List, 'squeeze'>, S, List>
 >
 
 /** `Squeeze` of the axes whose places are `[Axes]`. */
 export type SqueezeAt<Found, S extends Shape, List extends Shape> = Found extends readonly [infer Axes]
-  ? Unless<AllOne<S, List>, DropAxes<S, Axes>>
+  ? Unless<When<List>, AllOne<S, List>, DropAxes<S, Axes>>
   : number[]
 
 export type AllOne<S extends Shape, List> = List extends readonly [infer A extends number, ...infer Rest]
   ? Same<When<List>, DimAt<S, Axis<S, A>>, 1> extends true
     ? AllOne<S, Rest>
-    : `squeeze: axis ${A} of ${Show<S>} has size ${ShowDim<DimAt<S, Axis<S, A>>, S>}, not 1`
+    : `squeeze: axis ${A} of ${Show<S>} has size ${ShowDim<DimAt<S, Axis<S, A>>, When<S>>}, not 1`
   : true
 
 /**
@@ -117,8 +118,13 @@ export const newAxis = (operation: string, shape: Shape, axis: number): number =
 
 /** S with the axes A and B exchanged, or a message. */
 export type SwapAxes<S extends Shape, A extends number, B extends number> = Unless<
+  When<A>,
   FindAxis<S, A, 'swapAxes'>,
-  Unless<FindAxis<S, B, 'swapAxes'>, SwapAt<S, FindAxis<S, A, 'swapAxes'>, FindAxis<S, B, 'swapAxes'>>>
+  Unless<
+    When<B>,
+    FindAxis<S, B, 'swapAxes'>,
+    SwapAt<S, FindAxis<S, A, 'swapAxes'>, FindAxis<S, B, 'swapAxes'>>
+  >
 >
 
 /** `SwapAxes` of the axes whose places are I and J. */
@@ -149,11 +155,11 @@ export type Join<
   ? B extends readonly [infer Y extends number, ...infer BRest]
     ? Out['length'] extends Index
       ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, Add<X, Y>]>
-      : Known<From, X, Y, Pair<Y, Y> | Pair<X, number>> extends true
+      : Known<When<From>, X, Y, Pair<Y, Y> | Pair<X, number>> extends true
         ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, X]>
-        : Known<From, X, Y, Pair<number, Y>> extends true
+        : Known<When<From>, X, Y, Pair<number, Y>> extends true
           ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, Y]>
-          : `${Operation}: shapes ${Show<From>} and ${Show<To>} differ${Where} (${ShowDim<X, From>} ≠ ${ShowDim<Y, From>})`
+          : `${Operation}: shapes ${Show<From>} and ${Show<To>} differ${Where} (${ShowDim<X, When<From>>} ≠ ${ShowDim<Y, When<From>>})`
     : never
   : Out
 
@@ -215,11 +221,11 @@ export type Concat<Shapes, A extends number> = Shapes extends readonly [
   infer First extends Shape,
   ...infer Rest,
 ]
-  ? Unless<FindAxis<First, A, 'concat'>, ConcatAt<FindAxis<First, A, 'concat'>, First, Rest, A>>
+  ? Unless<When<A>, FindAxis<First, A, 'concat'>, ConcatAt<FindAxis<First, A, 'concat'>, First, Rest, A>>
   : Shapes extends readonly []
     ? NoTensors<'concat'>
     : Shapes extends readonly (infer S extends Shape)[]
-      ? Unless<FindAxis<S, A, 'concat'>, ConcatMany<FindAxis<S, A, 'concat'>, S>>
+      ? Unless<When<A>, FindAxis<S, A, 'concat'>, ConcatMany<FindAxis<S, A, 'concat'>, S>>
       : never
 
 /** `Concat` along an axis whose place is `Index`. */
@@ -249,8 +255,14 @@ export type Stack<Shapes, A extends number> = Shapes extends readonly [
       : never
 
 /** `Stack` of Count tensors whose common shape, or a message, is `Common`. */
-export type StackOf<Common, A extends number, Count extends number> =
-  Boxed<Common> extends Boxed<infer S extends Shape> ? ExpandDims<S, A, Count, 'stack'> : Common
+export type StackOf<Common, A extends number, Count extends number> = Unless<
+  When<A>,
+  Common,
+  ExpandCommon<Common, A, Count>
+>
+
+export type ExpandCommon<Common, A extends number, Count extends number> =
+  Boxed<Common> extends Boxed<infer S extends Shape> ? ExpandDims<S, A, Count, 'stack'> : never
 
 /** The shapes of several tensors. */
 export type ShapesOf<T> = {

@@ -7,44 +7,48 @@ import type { RemainderNatural } from './natural.ts'
  * that is put off refuses right programs and shows its whole insides. So the condition becomes a word, and `Is` asks
  * whether the word is known.
  *
- * TypeScript decides a condition at once when it is false even with a wildcard in place of each type parameter. A
- * wildcard equals everything, so every verdict tells it apart, by a word that equals no other. That would hold
- * in the declaration of the types below as well, where everything is a type parameter. They must wait for the call,
- * so the words stand in a tuple that is mapped from another, the `Moment`: the shape of an operand, or `When` of
- * something else that only the call knows.
+ * TypeScript decides a condition on parts of an interface at once when it is false even with a wildcard in place of each
+ * type parameter. A wildcard equals everything, so every verdict tells it apart, by a word that equals no other. That
+ * would hold in the declaration of the types below as well, where everything is a type parameter. They must wait for the
+ * call: for the `Moment`, which is put off until a type that only the call knows is there, and `unknown` then.
  *
  * What a generic function lets pass is checked where its parameters become numbers: in the type of the layer or tensor
  * that it returns, and at run time.
  */
 
 /** The moment of a call. */
-export type Now = [0]
+export type Now = unknown
 
 /** `Now` as soon as T is more than a type parameter. */
 export type When<T> = [T] extends [unknown] ? Now : never
 
 /** Whether a verdict is known to be `Word`; false, and not put off, for one that depends on a type parameter. */
-export type Is<Moment, Verdict, Word> = { [K in keyof Moment]: Verdict } extends readonly [Word, ...unknown[]]
-  ? true
+export type Is<Moment, Verdict, Word> = unknown extends Moment
+  ? Boxed<Verdict> extends Boxed<Word>
+    ? true
+    : false
   : false
+
+/**
+ * `Problem` when that is a message, else `Next`; 0, which is neither a shape nor a message, at no moment: it keeps the
+ * compiler from looking for a message in what is put off.
+ */
+export type Unless<Moment, Problem, Next> = unknown extends Moment
+  ? Boxed<Problem> extends Boxed<string>
+    ? Problem
+    : Next
+  : 0
 
 /** What `Pair<X, 'wildcard'>` extends when X is the wildcard. */
 export type Wildcard = Pair<'wildcard', 'wildcard'>
 
 /**
  * `'known'` when `Pair<X, Y>` extends Expected, whose type parameters are those in Dims. A wildcard must tell itself
- * apart here too, but only it: B is known to equal B. A union with `unknown` is that difference: it swallows the type
- * parameter B, but not a wildcard. `Unseen` is `unknown` once the call is there.
+ * apart here too, but only it: B is known to equal B. A union with `unknown`, which the moment is, makes the difference:
+ * it swallows the type parameter B, but not a wildcard.
  */
-export type Knowledge<X, Y, Expected, Dims, Unseen> =
-  Pair<X, Y> extends Expected
-    ? Boxed<Dims | Unseen> extends Boxed<string>
-      ? 'wildcard'
-      : 'known'
-    : 'unknown'
-
-/** `unknown`, at the moment. */
-export type UnknownAt<Moment> = keyof Moment extends never ? never : unknown
+export type Knowledge<Moment, X, Y, Expected, Dims> =
+  Pair<X, Y> extends Expected ? (Boxed<Dims | Moment> extends Boxed<string> ? 'wildcard' : 'known') : 'no'
 
 /**
  * Whether `Pair<X, Y>` is known to extend Expected: false, and not put off, for `Pair<B, 784>` or `Pair<B, C>` with
@@ -52,15 +56,12 @@ export type UnknownAt<Moment> = keyof Moment extends never ? never : unknown
  */
 export type Known<Moment, X, Y, Expected, Dims = X | Y> = Is<
   Moment,
-  Knowledge<X, Y, Expected, Dims, UnknownAt<Moment>>,
+  Knowledge<Moment, X, Y, Expected, Dims>,
   'known'
 >
 
 /** Whether two dimensions are known to be equal, or one of them is unknown (`number`). */
 export type Same<Moment, X, Y> = Known<Moment, X, Y, Agrees<X, Y>>
-
-/** `Known` for two shapes. */
-export type KnownShapes<Moment, A, B, Expected> = Known<Moment, A, B, Expected, DimsOf<A> | DimsOf<B>>
 
 /** The union of the sizes in a shape. */
 export type DimsOf<S> = S[keyof S & number]
@@ -74,7 +75,7 @@ export type SameSizes<A, B, Moment> = A extends readonly [infer X, ...infer ARes
     : false
   : B extends readonly []
     ? true
-    : KnownShapes<Moment, A, B, Pair<B, B>>
+    : Known<Moment, A, B, Pair<B, B>, DimsOf<A> | DimsOf<B>>
 
 /** `'rest'` when B does not divide A, or is not known to because it is a name, or is no whole number above 0. */
 export type Division<A extends number, B extends number> =
@@ -131,11 +132,10 @@ export type Count<N> =
         : 'unknown'
 
 /** The first number in `Named` (pairs of name and number) that counts nothing, as a message, or true. */
-export type Counts<
-  Moment extends readonly unknown[],
-  Operation extends string,
-  Named,
-> = Named extends readonly [readonly [infer Name extends string, infer N], ...infer Rest]
+export type Counts<Moment, Operation extends string, Named> = Named extends readonly [
+  readonly [infer Name extends string, infer N],
+  ...infer Rest,
+]
   ? N extends readonly number[]
     ? CountsAll<Moment, Operation, Name, N> extends infer Message extends string
       ? Message
@@ -147,12 +147,10 @@ export type Counts<
         : Counts<Moment, Operation, Rest>
   : true
 
-export type CountsAll<
-  Moment extends readonly unknown[],
-  Operation extends string,
-  Name extends string,
-  List,
-> = List extends readonly [infer N extends number, ...infer Rest]
+export type CountsAll<Moment, Operation extends string, Name extends string, List> = List extends readonly [
+  infer N extends number,
+  ...infer Rest,
+]
   ? Is<Moment, Count<N>, 'no'> extends true
     ? NoCount<Operation, Name, N>
     : CountsAll<Moment, Operation, Name, Rest>
@@ -175,12 +173,12 @@ export type Whole<N extends number> =
         : 'yes'
 
 /** The first number in a padding, and in an output padding, that is no whole number, as a message, or true. */
-export type WholePadding<
-  Moment extends readonly unknown[],
-  Operation extends string,
-  P,
-  Name extends string = 'padding',
-> = P extends string | 0 | 1 | 2 | 3
+export type WholePadding<Moment, Operation extends string, P, Name extends string = 'padding'> = P extends
+  | string
+  | 0
+  | 1
+  | 2
+  | 3
   ? true
   : P extends readonly [infer First, ...infer Rest]
     ? WholePadding<Moment, Operation, First, Name> extends infer Message extends string
