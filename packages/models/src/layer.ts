@@ -1,4 +1,4 @@
-import type { AnyTensor, DType, DTypeMismatch, Key, UnaryOperation } from '@vae/tensor'
+import type { AnyTensor, DType, Key, RefusedDType, UnaryOperation } from '@vae/tensor'
 
 /**
  * What a layer does to shapes, as a function on types: reads `this['in']` and `this['dtype']`, and gives `out`, the
@@ -48,7 +48,7 @@ export type ForwardOf<L, S, D> = L extends { readonly [shapeFunction]: infer F e
   ? Forward<F, S, D>
   : 'f32' extends D
     ? S
-    : DTypeMismatch<'operation', 'f32', D & DType>
+    : RefusedDType<'operation', 'f32', D & DType>
 
 /** What a layer is made of at run time. */
 export interface LayerParts<Params> {

@@ -2,12 +2,13 @@ import {
   type AnyTensor,
   add,
   type DType,
-  type DTypeMismatch,
   type Guard,
   type Known,
   markParameters,
   matmul,
   type Pair,
+  type Refused,
+  type RefusedDType,
   reshape,
   type Same,
   type Shape,
@@ -37,11 +38,11 @@ export type Features<L, S, D, I extends number, O extends number> = 'f32' extend
   ? S extends readonly [...infer Batch extends Shape, infer K]
     ? Same<When<D>, K, I> extends true
       ? [...Batch, O]
-      : `${ShowLabel<L>}: input has ${ShowDim<K, When<D>>} features: ${Show<S>}`
+      : Refused<`${ShowLabel<L>}: input has ${ShowDim<K, When<D>>} features: ${Show<S>}`>
     : S extends readonly []
-      ? `${ShowLabel<L>}: input must have rank 1 or more: []`
+      ? Refused<`${ShowLabel<L>}: input must have rank 1 or more: []`>
       : [...number[], O]
-  : DTypeMismatch<ShowLabel<L>, 'f32', D & DType>
+  : RefusedDType<ShowLabel<L>, 'f32', D & DType>
 
 /**
  * True, or the message of `Features` for an input whose last size is K, or unknown. K stands for itself, so that this
@@ -52,10 +53,10 @@ export type FeaturesProblem<L, S, D, I extends number, K> = 'f32' extends D
     ? true
     : Known<When<D>, K, I, Pair<number, I>> extends true
       ? S extends readonly []
-        ? `${ShowLabel<L>}: input must have rank 1 or more: []`
+        ? Refused<`${ShowLabel<L>}: input must have rank 1 or more: []`>
         : true
-      : `${ShowLabel<L>}: input has ${ShowDim<K, When<D>>} features: ${Show<S>}`
-  : DTypeMismatch<ShowLabel<L>, 'f32', D & DType>
+      : Refused<`${ShowLabel<L>}: input has ${ShowDim<K, When<D>>} features: ${Show<S>}`>
+  : RefusedDType<ShowLabel<L>, 'f32', D & DType>
 
 /** The run-time twin of `Features`. Throws its message as a `ShapeError`. */
 export const checkFeatures = (

@@ -8,6 +8,7 @@ import {
   markParameters,
   type Now,
   permute,
+  type Refused,
   reshape,
   type Shape,
   ShapeError,
@@ -75,7 +76,7 @@ export interface SelfAttentionOptions<Heads> extends AttentionOptions {
 /** The features, or why heads do not divide them. */
 export type GuardHeads<Moment, F extends number, Heads extends number> = Guard<
   Is<Moment, Division<F, Heads>, 'rest'> extends true
-    ? `selfAttention: ${ShowDim<Heads, Moment>} heads do not divide ${ShowDim<F, Moment>} features`
+    ? Refused<`selfAttention: ${ShowDim<Heads, Moment>} heads do not divide ${ShowDim<F, Moment>} features`>
     : true,
   F
 >

@@ -1,10 +1,10 @@
 import {
   type DType,
-  type DTypeMismatch,
   embed,
   type Guard,
   markParameters,
   normal,
+  type RefusedDType,
   type Shape,
   ShapeError,
   type Tensor,
@@ -23,7 +23,7 @@ export type Embedded<V extends number, F extends number, S, D> = 'i32' extends D
   ? S extends readonly [...infer Batch extends Shape]
     ? [...Batch, F]
     : never
-  : DTypeMismatch<`embedding(${V}, ${F})`, 'i32', D & DType>
+  : RefusedDType<`embedding(${V}, ${F})`, 'i32', D & DType>
 
 export interface EmbeddingForward<V extends number, F extends number> extends ShapeFunction {
   readonly out: Embedded<V, F, this['in'], this['dtype']>

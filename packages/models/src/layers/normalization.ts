@@ -4,7 +4,6 @@ import {
   batchNorm as batchNormalized,
   type Division,
   type DType,
-  type DTypeMismatch,
   type Guard,
   groupNorm as groupNormalized,
   type Is,
@@ -17,6 +16,8 @@ import {
   type Now,
   ones,
   type Pair,
+  type Refused,
+  type RefusedDType,
   reshape,
   rmsNorm as rmsNormalized,
   type Same,
@@ -63,7 +64,7 @@ const affinePerChannel = (x: AnyTensor, { scale, shift }: AffineParams<number>):
 /** The shape of an input with C channels whose groups divide them, which stays, or a message. */
 export type ChannelsNormalized<L, S extends Shape, D, C extends number, G extends number> = 'f32' extends D
   ? Is<When<S>, Division<C, G>, 'rest'> extends true
-    ? `${ShowLabel<L>}: ${ShowDim<G, When<S>>} groups do not divide ${ShowDim<C, When<S>>} channels`
+    ? Refused<`${ShowLabel<L>}: ${ShowDim<G, When<S>>} groups do not divide ${ShowDim<C, When<S>>} channels`>
     : S extends readonly [infer B extends number, infer K extends number, ...infer Rest extends Shape]
       ? Known<When<D>, K, C, Pair<C, C> | Pair<K, number>> extends true
         ? S
@@ -72,8 +73,8 @@ export type ChannelsNormalized<L, S extends Shape, D, C extends number, G extend
           : WrongChannels<L, C, K, S, When<D>>
       : number extends S['length']
         ? [number, C, ...number[]]
-        : `${ShowLabel<L>}: input must have rank 2 or more: ${Show<S>}`
-  : DTypeMismatch<ShowLabel<L>, 'f32', D & DType>
+        : Refused<`${ShowLabel<L>}: input must have rank 2 or more: ${Show<S>}`>
+  : RefusedDType<ShowLabel<L>, 'f32', D & DType>
 
 /** The run-time twin of `ChannelsNormalized`. Throws its message as a `ShapeError`. */
 export const checkChannels = (label: Label, { shape, dtype }: AnyTensor, channels: number): void => {
@@ -113,7 +114,7 @@ export interface GroupNorm<G extends number, C extends number>
 /** The channels, or why groups do not divide them. */
 export type GuardGroups<Moment, G extends number, C extends number> = Guard<
   Is<Moment, Division<C, G>, 'rest'> extends true
-    ? `groupNorm: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<C, Moment>} channels`
+    ? Refused<`groupNorm: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<C, Moment>} channels`>
     : true,
   C
 >

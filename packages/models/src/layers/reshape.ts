@@ -2,11 +2,12 @@ import {
   type AnyTensor,
   checkUpsample,
   type DType,
-  type DTypeMismatch,
   type Guard,
   type Known,
   type Pair,
   type Product,
+  type Refused,
+  type RefusedDType,
   reshape,
   type Same,
   type Shape,
@@ -37,9 +38,9 @@ export type Flattened<S, D> = 'f32' extends D
   ? S extends readonly [infer B extends number, ...infer Rest]
     ? [B, Product<Rest>]
     : S extends readonly []
-      ? 'flatten: input must have rank 1 or more: []'
+      ? Refused<'flatten: input must have rank 1 or more: []'>
       : [number, number]
-  : DTypeMismatch<'flatten', 'f32', D & DType>
+  : RefusedDType<'flatten', 'f32', D & DType>
 
 export interface FlattenForward extends ShapeFunction {
   readonly out: Flattened<this['in'], this['dtype']>
@@ -76,11 +77,11 @@ export type Unflattened<R extends Shape, S, D> = 'f32' extends D
   ? S extends readonly [...infer Batch extends Shape, infer F]
     ? Same<When<D>, F, Product<R>> extends true
       ? [...Batch, ...R]
-      : `unflatten: ${ShowDim<F, When<D>>} features cannot become ${Show<R>} (${ShowDim<Product<R>, When<D>>} elements): ${Show<S>}`
+      : Refused<`unflatten: ${ShowDim<F, When<D>>} features cannot become ${Show<R>} (${ShowDim<Product<R>, When<D>>} elements): ${Show<S>}`>
     : S extends readonly []
-      ? 'unflatten: input must have rank 1 or more: []'
+      ? Refused<'unflatten: input must have rank 1 or more: []'>
       : number[]
-  : DTypeMismatch<'unflatten', 'f32', D & DType>
+  : RefusedDType<'unflatten', 'f32', D & DType>
 
 /** True, or the message of `Unflattened` for an input whose last size is F, or unknown. */
 export type UnflattenProblem<R extends Shape, S, D, F> = 'f32' extends D
@@ -88,10 +89,10 @@ export type UnflattenProblem<R extends Shape, S, D, F> = 'f32' extends D
     ? true
     : Known<When<D>, F, Product<R>, Pair<number, Product<R>>> extends true
       ? S extends readonly []
-        ? 'unflatten: input must have rank 1 or more: []'
+        ? Refused<'unflatten: input must have rank 1 or more: []'>
         : true
-      : `unflatten: ${ShowDim<F, When<D>>} features cannot become ${Show<R>} (${ShowDim<Product<R>, When<D>>} elements): ${Show<S>}`
-  : DTypeMismatch<'unflatten', 'f32', D & DType>
+      : Refused<`unflatten: ${ShowDim<F, When<D>>} features cannot become ${Show<R>} (${ShowDim<Product<R>, When<D>>} elements): ${Show<S>}`>
+  : RefusedDType<'unflatten', 'f32', D & DType>
 
 export interface UnflattenForward<R extends Shape> extends ShapeFunction {
   readonly out: Unflattened<R, this['in'], this['dtype']>
@@ -145,13 +146,13 @@ export interface UpsampleForward<F extends number> extends ShapeFunction {
     ? this['in'] extends infer S extends Shape
       ? Upsample<'upsample', S, F>
       : never
-    : DTypeMismatch<'upsample', 'f32', this['dtype'] & DType>
+    : RefusedDType<'upsample', 'f32', this['dtype'] & DType>
 }
 
 /** What is wrong with the input of a layer that upsamples, or its shape. */
 export type UpsampleProblem<S extends Shape, D extends DType, F extends number> = 'f32' extends D
   ? Upsample<'upsample', S, F>
-  : DTypeMismatch<'upsample', 'f32', D>
+  : RefusedDType<'upsample', 'f32', D>
 
 /** `[B, C, …]` → `[B, C, …]` with each size F times as large. */
 export type ApplyUpsample<F extends number> = <

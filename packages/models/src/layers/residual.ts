@@ -6,6 +6,7 @@ import {
   type Guard,
   type Known,
   type Pair,
+  type Refused,
   type Result,
   type Same,
   type Shape,
@@ -17,7 +18,6 @@ import {
   split,
   type Tensor,
   type TensorOf,
-  type Unless,
   type When,
 } from '@vae/tensor'
 import {
@@ -66,19 +66,23 @@ export type JoinSizes<A, B, Out extends Shape, Body, Shortcut, Moment> = A exten
       ? JoinSizes<ARest, BRest, [...Out, X], Body, Shortcut, Moment>
       : Same<Moment, X, Y> extends true
         ? JoinSizes<ARest, BRest, [...Out, Y], Body, Shortcut, Moment>
-        : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
-    : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`
+        : Refused<`residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`>
+    : Refused<`residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`>
   : B extends readonly []
     ? Out
-    : `residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`
+    : Refused<`residual: the body gives ${Show<Body>}, the shortcut ${Show<Shortcut>}`>
 
-/** The shape of body(x) + shortcut(x), or a message. */
-export type ForwardResidual<Body, Shortcut, S, D> = unknown extends When<S>
-  ? AddShortcut<ForwardOf<Body, S, D>, ForwardOf<Shortcut, S, D>, When<S>>
-  : 0
-
-/** `ForwardResidual` of what the body and the shortcut give. */
-export type AddShortcut<A, B, Moment> = Unless<Moment, A, Unless<Moment, B, Joined<A, B, Moment>>>
+/** The shape of body(x) + shortcut(x), or a refusal. */
+export type ForwardResidual<Body, Shortcut, S, D> =
+  ForwardOf<Body, S, D> extends infer A
+    ? A extends Refused<string>
+      ? A
+      : ForwardOf<Shortcut, S, D> extends infer B
+        ? B extends Refused<string>
+          ? B
+          : Joined<A, B, When<D>>
+        : never
+    : never
 
 export interface ResidualForward<Body, Shortcut> extends ShapeFunction {
   readonly out: ForwardResidual<Body, Shortcut, this['in'], this['dtype']>

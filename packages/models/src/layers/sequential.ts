@@ -1,17 +1,16 @@
 import {
   type AddNatural,
   type AnyTensor,
-  type Boxed,
   type Digit,
   type DType,
   type Guard,
   type Key,
+  type Refused,
   type Result,
   type Shape,
   ShapeError,
   split,
   type TensorOf,
-  type When,
 } from '@vae/tensor'
 import {
   type AnyLayer,
@@ -25,10 +24,10 @@ import {
 /** The parameters of a sequence: those of its layers. */
 export type SequentialParams<Ls> = { -readonly [K in keyof Ls]: ParamsOf<Ls[K]> }
 
-/** The shape after all layers, or the first message with the number of its layer. */
+/** The shape after all layers, or the first refusal with the number of its layer. */
 export type ForwardAll<Ls extends readonly unknown[], S, D> = number extends Ls['length']
   ? number[]
-  : ForwardFrom<Ls, `${Ls['length']}`, '', '0', S, D, When<S>>
+  : ForwardFrom<Ls, `${Ls['length']}`, '', '0', S, D>
 
 /**
  * `ForwardAll` from the layer whose index has the digits `Tens` and `Unit`. The index is a text and the list is never
@@ -41,26 +40,15 @@ export type ForwardFrom<
   Unit extends Digit,
   S,
   D,
-  Moment,
 > = `${Tens}${Unit}` extends Length
   ? S
-  : ForwardNext<ForwardOf<Ls[`${Tens}${Unit}` & keyof Ls], S, D>, Ls, Length, Tens, Unit, Moment>
-
-/** `ForwardFrom` the layer after that which gave the shape, or the message, `Out`. Before the call it is put off. */
-export type ForwardNext<
-  Out,
-  Ls extends readonly unknown[],
-  Length extends string,
-  Tens extends string,
-  Unit extends Digit,
-  Moment,
-> = unknown extends Moment
-  ? Boxed<Out> extends Boxed<string>
-    ? `layer ${Successor<`${Tens}${Unit}`>}: ${Out & string}`
-    : Unit extends '9'
-      ? ForwardFrom<Ls, Length, Successor<Tens>, '0', Out, 'f32', Moment>
-      : ForwardFrom<Ls, Length, Tens, NextDigit[Unit], Out, 'f32', Moment>
-  : 0
+  : ForwardOf<Ls[`${Tens}${Unit}` & keyof Ls], S, D> extends infer Out
+    ? Out extends Refused<infer Message>
+      ? Refused<`layer ${Successor<`${Tens}${Unit}`>}: ${Message}`>
+      : Unit extends '9'
+        ? ForwardFrom<Ls, Length, Successor<Tens>, '0', Out, 'f32'>
+        : ForwardFrom<Ls, Length, Tens, NextDigit[Unit], Out, 'f32'>
+    : never
 
 /** The digit after each. */
 export type NextDigit = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']

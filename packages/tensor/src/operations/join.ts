@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.ts'
 import { resolveAxes } from '../shape/axis.ts'
 import type { Shape } from '../shape/dim.ts'
-import type { Guard, Result } from '../shape/guard.ts'
+import type { Guard, Result, Unless } from '../shape/guard.ts'
 import { type Repeat, type Slice, type Split, sliceAxis, splitAxis } from '../shape/slice.ts'
 import {
   type Concat,
@@ -18,7 +18,7 @@ import { apply } from './apply.ts'
 
 /** `Guard` for a list of tensors, which share a dtype. */
 export type GuardTensors<T extends readonly AnyTensor[], Computed, Operation extends string> = Guard<
-  OneDType<T, Operation> extends infer Message extends string ? Message : Computed,
+  Unless<OneDType<T, Operation>, Computed>,
   readonly [...T]
 >
 

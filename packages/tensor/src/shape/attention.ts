@@ -1,8 +1,9 @@
 import type { DType } from '../dtype.ts'
 import type { TensorSpec } from '../tensor.ts'
 import { type Shape, sameShape, showShape } from './dim.ts'
-import type { DTypeMismatch } from './dtype.ts'
+import type { RefusedDType } from './dtype.ts'
 import { ShapeError } from './error.ts'
+import type { Refused } from './guard.ts'
 import { type Label, type ShowLabel, showLabel, wrongDType } from './label.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { Same, SameSizes, When } from './verdict.ts'
@@ -21,14 +22,14 @@ export type Attention<L, Q extends Shape, K extends Shape, V extends Shape, D ex
               ? Same<When<D>, QD, KD> extends true
                 ? Same<When<D>, KS, VS> extends true
                   ? [...Batch, T, E]
-                  : `${ShowLabel<L>}: keys and values differ in length: ${Show<K>} and ${Show<V>} (${ShowDim<KS, When<D>>} ≠ ${ShowDim<VS, When<D>>})`
-                : `${ShowLabel<L>}: queries and keys differ in size: ${Show<Q>} and ${Show<K>} (${ShowDim<QD, When<D>>} ≠ ${ShowDim<KD, When<D>>})`
-              : `${ShowLabel<L>}: queries and values differ in their batch: ${Show<Q>} and ${Show<V>}`
-            : `${ShowLabel<L>}: queries and keys differ in their batch: ${Show<Q>} and ${Show<K>}`
-          : `${ShowLabel<L>}: values must have rank 2 or more: ${Show<V>}`
-        : `${ShowLabel<L>}: keys must have rank 2 or more: ${Show<K>}`
-      : `${ShowLabel<L>}: queries must have rank 2 or more: ${Show<Q>}`
-  : DTypeMismatch<ShowLabel<L>, 'f32', Exclude<D, 'f32'>>
+                  : Refused<`${ShowLabel<L>}: keys and values differ in length: ${Show<K>} and ${Show<V>} (${ShowDim<KS, When<D>>} ≠ ${ShowDim<VS, When<D>>})`>
+                : Refused<`${ShowLabel<L>}: queries and keys differ in size: ${Show<Q>} and ${Show<K>} (${ShowDim<QD, When<D>>} ≠ ${ShowDim<KD, When<D>>})`>
+              : Refused<`${ShowLabel<L>}: queries and values differ in their batch: ${Show<Q>} and ${Show<V>}`>
+            : Refused<`${ShowLabel<L>}: queries and keys differ in their batch: ${Show<Q>} and ${Show<K>}`>
+          : Refused<`${ShowLabel<L>}: values must have rank 2 or more: ${Show<V>}`>
+        : Refused<`${ShowLabel<L>}: keys must have rank 2 or more: ${Show<K>}`>
+      : Refused<`${ShowLabel<L>}: queries must have rank 2 or more: ${Show<Q>}`>
+  : RefusedDType<ShowLabel<L>, 'f32', Exclude<D, 'f32'>>
 
 /** The run-time twin of `Attention`. Throws its message as a `ShapeError`. */
 export const checkAttention = (label: Label, q: TensorSpec, k: TensorSpec, v: TensorSpec): void => {

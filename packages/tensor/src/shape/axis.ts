@@ -1,5 +1,6 @@
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused } from './guard.ts'
 import type { Show } from './show.ts'
 
 /** `AxisTable[rank][axis]` is the axis counted from the front, for negative axes too. */
@@ -38,12 +39,12 @@ export type AxisOutOfRange<
   Operation extends string,
   A,
   S,
-> = `${Operation}: axis ${A & number} is out of range for ${Show<S>}`
+> = Refused<`${Operation}: axis ${A & number} is out of range for ${Show<S>}`>
 export type AxisRepeated<
   Operation extends string,
   A,
   List,
-> = `${Operation}: axis ${A & number} is repeated in ${Show<List>}`
+> = Refused<`${Operation}: axis ${A & number} is repeated in ${Show<List>}`>
 
 /** The message for what `AxisUnion` found wrong, or null. An empty list of axes gives the union `never`. */
 export type AxisProblem<Axes, S, List, Operation extends string> = [Axes] extends [never]

@@ -1,8 +1,8 @@
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Agrees, Guard, Pair } from './guard.ts'
+import type { Agrees, Guard, Pair, Refused, Unless } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Is, Known, Unless, When, Wildcard } from './verdict.ts'
+import type { Is, Known, When, Wildcard } from './verdict.ts'
 
 /** What `Pair<A, S>` extends when A broadcasts to S, decided as a whole also for type parameters. */
 export type ToTarget<S> = Pair<S, S> | Pair<[], S>
@@ -13,7 +13,7 @@ export type BroadcastTo<A extends Shape, S extends Shape, Operation extends stri
     ? S
     : number extends A['length'] | S['length']
       ? S
-      : Unless<Moment, FitFromRight<A, S, Operation, A, S, Moment>, S>
+      : Unless<FitFromRight<A, S, Operation, A, S, Moment>, S>
 
 /** Walks both shapes from the right; true, or a message with the shapes `From` and `To`. */
 export type FitFromRight<A, S, Operation extends string, From, To, Moment> = A extends readonly [
@@ -23,8 +23,8 @@ export type FitFromRight<A, S, Operation extends string, From, To, Moment> = A e
   ? S extends readonly [...infer SRest, infer Y]
     ? Known<Moment, X, Y, Pair<1, Y> | Agrees<X, Y>> extends true
       ? FitFromRight<ARest, SRest, Operation, From, To, Moment>
-      : `${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
-    : `${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (rank ${Length<From>} > ${Length<To>})`
+      : Refused<`${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`>
+    : Refused<`${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (rank ${Length<From>} > ${Length<To>})`>
   : true
 
 export type Length<S> = S extends Shape ? S['length'] : never

@@ -2,7 +2,7 @@ import type { DType } from '../dtype.ts'
 import type { Of } from '../tensor.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Guard, Pair, Result } from './guard.ts'
+import type { Guard, Pair, Refused, Result } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { Known, When } from './verdict.ts'
 
@@ -67,7 +67,7 @@ export type BroadcastFromRight<
         ? BroadcastFromRight<ARest, BRest, [Y, ...Out], Operation, LeftShape, RightShape, Moment>
         : Known<Moment, X, Y, Pair<X, number>> extends true
           ? BroadcastFromRight<ARest, BRest, [X, ...Out], Operation, LeftShape, RightShape, Moment>
-          : `${Operation}: shapes do not broadcast: ${Show<LeftShape>} and ${Show<RightShape>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
+          : Refused<`${Operation}: shapes do not broadcast: ${Show<LeftShape>} and ${Show<RightShape>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`>
     : [...A, ...Out]
   : B extends Shape
     ? [...B, ...Out]

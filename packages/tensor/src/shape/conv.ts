@@ -2,8 +2,9 @@ import type { DType } from '../dtype.ts'
 import type { TensorSpec } from '../tensor.ts'
 import type { Over, Times } from './arithmetic.ts'
 import { type Shape, showShape } from './dim.ts'
-import type { DTypeMismatch } from './dtype.ts'
+import type { RefusedDType } from './dtype.ts'
 import { ShapeError } from './error.ts'
+import type { Refused, Unless } from './guard.ts'
 import {
   type Label,
   type ShowLabel,
@@ -23,7 +24,6 @@ import {
   paddingProblem,
   type Same,
   type SomeNone,
-  type Unless,
   type When,
   type WholePadding,
 } from './verdict.ts'
@@ -65,7 +65,7 @@ export type Windowed<
     : number extends S['length']
       ? [number, O, ...UnknownSizes<G>]
       : WrongRank<L, RankOf<G>, S>
-  : DTypeMismatch<ShowLabel<L>, 'f32', D>
+  : RefusedDType<ShowLabel<L>, 'f32', D>
 
 /** The shape Out, or a message where a size is 0 or less, or the stride does not divide it. */
 export type FittingWindows<L, S, Out extends Shape, Sizes extends Shape, Exact> = Out extends readonly [
@@ -77,10 +77,11 @@ export type FittingWindows<L, S, Out extends Shape, Sizes extends Shape, Exact> 
     ? NothingLeft<L, S>
     : Exact extends null
       ? Out
-      : Unless<When<S>, InexactStride<L, S, Sizes, Exact>, Out>
+      : Unless<InexactStride<L, S, Sizes, Exact>, Out>
   : never
 
-export type NothingLeft<L, S> = `${ShowLabel<L>}: the window is larger than the padded input: ${Show<S>}`
+export type NothingLeft<L, S> =
+  Refused<`${ShowLabel<L>}: the window is larger than the padded input: ${Show<S>}`>
 
 /** The message for the first of the sizes that its stride does not divide, or true. */
 export type InexactStride<L, S, Sizes extends Shape, Stride> = {
@@ -96,7 +97,7 @@ export type InexactStride<L, S, Sizes extends Shape, Stride> = {
   : never
 
 export type StrideRest<L, S, Sizes, Stride, Axis> =
-  `${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis>, When<S>>} does not divide size ${ShowDim<OnAxis<Sizes, Axis>, When<S>>}: ${Show<S>}`
+  Refused<`${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis>, When<S>>} does not divide size ${ShowDim<OnAxis<Sizes, Axis>, When<S>>}: ${Show<S>}`>
 
 /** What the run-time twins need to know of a layer or an operation. */
 export interface Windowing {
@@ -149,9 +150,9 @@ export type Grouping<
 > = G extends 1
   ? true
   : Is<Moment, Division<I, G>, 'rest'> extends true
-    ? `${Operation}: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<I, Moment>} input channels`
+    ? Refused<`${Operation}: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<I, Moment>} input channels`>
     : Is<Moment, Division<O, G>, 'rest'> extends true
-      ? `${Operation}: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<O, Moment>} output channels`
+      ? Refused<`${Operation}: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<O, Moment>} output channels`>
       : true
 
 /** The run-time twin of `Grouping`: its message, or null. */
@@ -179,12 +180,10 @@ export type ConvOptionsProblem<
   G extends number,
   Q = 0,
 > = Unless<
-  Moment,
   Counts<Moment, Operation, [['kernel', K], ['stride', S], ['dilation', D], ['groups', G]]>,
   Unless<
-    Moment,
     WholePadding<Moment, Operation, P>,
-    Unless<Moment, WholePadding<Moment, Operation, Q, 'outputPadding'>, Grouping<Moment, Operation, I, O, G>>
+    Unless<WholePadding<Moment, Operation, Q, 'outputPadding'>, Grouping<Moment, Operation, I, O, G>>
   >
 >
 
@@ -235,7 +234,6 @@ export type Conv<
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
         ? Unless<
-            When<S>,
             ConvOptionsProblem<
               When<S>,
               Operation,
@@ -273,7 +271,6 @@ export type ConvTranspose<
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
         ? Unless<
-            When<S>,
             ConvOptionsProblem<
               When<S>,
               Operation,
@@ -296,11 +293,11 @@ export type KernelRank<
   Operation extends string,
   Rank extends number,
   K,
-> = `${Operation}: kernel must have rank ${Rank}: ${Show<K>}`
+> = Refused<`${Operation}: kernel must have rank ${Rank}: ${Show<K>}`>
 export type KernelDType<
   Operation extends string,
   E extends DType,
-> = `${Operation}: kernel must be f32, got ${E}`
+> = Refused<`${Operation}: kernel must be f32, got ${E}`>
 
 /** The window of a kernel, after its two channel axes. */
 export type WindowOf<K> = K extends readonly [unknown, unknown, ...infer Window extends Shape]

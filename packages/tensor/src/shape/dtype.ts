@@ -1,5 +1,6 @@
 import type { DType } from '../dtype.ts'
 import { ShapeError } from './error.ts'
+import type { Refused } from './guard.ts'
 
 /** The element types that operations ask for, under the words in which messages name them. */
 export const dtypeGroups = {
@@ -26,6 +27,11 @@ export type DTypeMismatch<
   Expected extends string,
   D extends DType,
 > = `${Operation}: expected ${Expected}, got ${D}`
+
+/** `DTypeMismatch` as a refusal. */
+export type RefusedDType<Operation extends string, Expected extends string, D extends DType> = Refused<
+  DTypeMismatch<Operation, Expected, D>
+>
 
 /** `Parameter` when the dtype D is in the group, else the message. */
 export type GuardDType<Operation extends string, Group extends DTypeGroup, D extends DType, Parameter> = [

@@ -1,10 +1,10 @@
 import { type BroadcastFromRight, broadcastShapes } from './broadcast.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Boxed, Pair } from './guard.ts'
+import type { Pair, Refused, Unless } from './guard.ts'
 import type { Reverse } from './natural.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Known, Same, Unless, When } from './verdict.ts'
+import type { Known, Same, When } from './verdict.ts'
 
 /** `'ij,jk'` → `['ij', 'jk']`. */
 export type SubscriptsOf<Inputs extends string> = Inputs extends `${infer First},${infer Rest}`
@@ -32,9 +32,9 @@ export type Einsum<Spec extends string, Shapes extends readonly unknown[]> = str
       : SubscriptsOf<Inputs> extends infer Subscripts extends readonly string[]
         ? Subscripts['length'] extends Shapes['length']
           ? EinsumOutput<BindAll<Subscripts, Shapes, Record<never, never>, null, Spec>, Output, Spec>
-          : `einsum '${Spec}': expected ${Subscripts['length']} operands, got ${Shapes['length'] & number}`
+          : Refused<`einsum '${Spec}': expected ${Subscripts['length']} operands, got ${Shapes['length'] & number}`>
         : never
-    : `einsum '${Spec}': the subscripts must read inputs->output`
+    : Refused<`einsum '${Spec}': the subscripts must read inputs->output`>
 
 /** The size of each index, and the shape that the ellipses stand for; null when there are none. */
 export interface Binding {
@@ -52,16 +52,15 @@ export type BindAll<Subscripts, Shapes, Sizes, Ellipsis, Spec extends string> = 
   : { readonly sizes: Sizes; readonly ellipsis: Ellipsis }
 
 /** `BindAll` of the other operands, unless one before gave a message. */
-export type BindMore<Bound, Others, Rest, Spec extends string> =
-  Boxed<Bound> extends Boxed<infer B extends Binding>
-    ? BindAll<Others, Rest, B['sizes'], B['ellipsis'], Spec>
-    : Bound
+export type BindMore<Bound, Others, Rest, Spec extends string> = Bound extends infer B extends Binding
+  ? BindAll<Others, Rest, B['sizes'], B['ellipsis'], Spec>
+  : Bound
 
 /** The shape of the output for what is bound, or the message. */
-export type EinsumOutput<Bound, Output extends string, Spec extends string> =
-  Boxed<Bound> extends Boxed<infer B extends Binding>
-    ? OutputShape<Output, B['sizes'], B['ellipsis'], Spec>
-    : Bound
+export type EinsumOutput<Bound, Output extends string, Spec extends string> = Bound extends infer B extends
+  Binding
+  ? OutputShape<Output, B['sizes'], B['ellipsis'], Spec>
+  : Bound
 
 /** Binds the subscripts of one operand: those before the ellipsis from the left, those behind it from the right. */
 export type BindOne<
@@ -76,7 +75,7 @@ export type BindOne<
 
 /** What is bound without an ellipsis, when no dimension is left. */
 export type BindWhole<Left, Ellipsis, Spec extends string, L extends string, S> =
-  Boxed<Left> extends Boxed<string>
+  Left extends Refused<string>
     ? Left
     : Left extends readonly [readonly [], infer All]
       ? { readonly sizes: All; readonly ellipsis: Ellipsis }
@@ -84,7 +83,7 @@ export type BindWhole<Left, Ellipsis, Spec extends string, L extends string, S> 
 
 /** Binds the subscripts behind an ellipsis, after those before it. */
 export type BindBehind<Left, Back extends string, Ellipsis, Spec extends string, L extends string, S> =
-  Boxed<Left> extends Boxed<string>
+  Left extends Refused<string>
     ? Left
     : Left extends readonly [infer Rest extends Shape, infer Known]
       ? BindEllipsis<BindFromRight<Reverse<Back>, Rest, Known, Spec, L, S>, Ellipsis, Spec>
@@ -92,7 +91,7 @@ export type BindBehind<Left, Back extends string, Ellipsis, Spec extends string,
 
 /** Broadcasts what an ellipsis stands for with that of the operands before. */
 export type BindEllipsis<Right, Ellipsis, Spec extends string> =
-  Boxed<Right> extends Boxed<string>
+  Right extends Refused<string>
     ? Right
     : Right extends readonly [infer Middle extends Shape, infer All]
       ? Ellipsis extends Shape
@@ -105,8 +104,7 @@ export type BindEllipsis<Right, Ellipsis, Spec extends string> =
       : never
 
 /** A binding with the shape, or the message, that ellipses broadcast to. */
-export type BoundEllipsis<Common, All, Spec> = Unless<
-  When<Spec>,
+export type BoundEllipsis<Common, All, _Spec> = Unless<
   Common,
   { readonly sizes: All; readonly ellipsis: Common }
 >
@@ -115,14 +113,14 @@ export type RankDiffers<
   Spec extends string,
   L extends string,
   S,
-> = `einsum '${Spec}': subscripts ${L} do not fit the rank of ${Show<S>}`
+> = Refused<`einsum '${Spec}': subscripts ${L} do not fit the rank of ${Show<S>}`>
 
 export type IndexDiffers<
   Spec extends string,
   Index extends string,
   X,
   Y,
-> = `einsum '${Spec}': index ${Index} is both ${ShowDim<X, When<Spec>>} and ${ShowDim<Y, When<Spec>>}`
+> = Refused<`einsum '${Spec}': index ${Index} is both ${ShowDim<X, When<Spec>>} and ${ShowDim<Y, When<Spec>>}`>
 
 /** Binds a letter that is bound already. The same size stays as it is, so that a name stays a name in hovers. */
 export type BindAgain<Sizes, Index extends keyof Sizes, X, Moment> =
@@ -187,17 +185,17 @@ export type OutputShape<
         ? OutputShape<Rest, Sizes, Ellipsis, Spec, Seen | Index, [...Out, X]>
         : NotInInput<Spec, Index>
     : Ellipsis extends Shape
-      ? `einsum '${Spec}': the output must hold the ellipsis of the inputs`
+      ? Refused<`einsum '${Spec}': the output must hold the ellipsis of the inputs`>
       : Out
 
 export type NotInInput<
   Spec extends string,
   Index extends string,
-> = `einsum '${Spec}': output index ${Index} is not in any input`
+> = Refused<`einsum '${Spec}': output index ${Index} is not in any input`>
 export type OutputRepeats<
   Spec extends string,
   Index extends string,
-> = `einsum '${Spec}': output index ${Index} is repeated`
+> = Refused<`einsum '${Spec}': output index ${Index} is repeated`>
 
 /** An Einstein sum that fits its operands: a label for each axis, `…0` for the last one of an ellipsis. */
 export interface EinsumPlan {

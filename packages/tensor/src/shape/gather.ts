@@ -1,9 +1,10 @@
 import { resolveAxes } from './axis.ts'
 import { type Shape, sameShape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused, Unless } from './guard.ts'
 import type { Show } from './show.ts'
 import { checkJoin, type FindAxis, type JoinAll, type OutsideAxis, type Unknown } from './structure.ts'
-import type { SameSizes, Unless, When } from './verdict.ts'
+import type { SameSizes, When } from './verdict.ts'
 
 /** S with the axes of I in place of the axis `Index`. */
 export type ReplaceByAxes<
@@ -19,7 +20,6 @@ export type ReplaceByAxes<
 
 /** The shape of what is read from S at indices of shape I along axis A, or a message. */
 export type Gather<S extends Shape, I extends Shape, A extends number, Operation extends string> = Unless<
-  When<A>,
   FindAxis<S, A, Operation>,
   GatherAt<FindAxis<S, A, Operation>, S, I>
 >
@@ -43,7 +43,6 @@ export const gatherShape = (operation: string, shape: Shape, indices: Shape, axi
 
 /** True when updates of shape U are what is read from S at indices of shape I, or a message. */
 export type ScatterAdd<S extends Shape, I extends Shape, U extends Shape, A extends number> = Unless<
-  When<A>,
   FindAxis<S, A, 'scatterAdd'>,
   FitUpdates<GatherAt<FindAxis<S, A, 'scatterAdd'>, S, I>, U, When<A>>
 >
@@ -55,7 +54,7 @@ export type FitUpdates<Expected extends Shape, U extends Shape, Moment> = number
   ? true
   : SameSizes<U, Expected, Moment> extends true
     ? true
-    : `scatterAdd: updates must be ${Show<Expected>}, they are ${Show<U>}`
+    : Refused<`scatterAdd: updates must be ${Show<Expected>}, they are ${Show<U>}`>
 
 /**
  * The run-time twin of `ScatterAdd`: the axis counted from the front. Throws its message as a `ShapeError`.
@@ -73,7 +72,6 @@ export const scatterAxis = (shape: Shape, indices: Shape, updates: Shape, axis: 
 
 /** The shape I when it is that of S outside of axis A, or a message. */
 export type TakeAlong<S extends Shape, I extends Shape, A extends number> = Unless<
-  When<A>,
   FindAxis<S, A, 'takeAlong'>,
   TakeAlongAt<FindAxis<S, A, 'takeAlong'>, S, I, A>
 >
@@ -83,7 +81,7 @@ export type TakeAlongAt<Index, S extends Shape, I extends Shape, A extends numbe
   ? Unknown<I>
   : number extends I['length']
     ? number[]
-    : Unless<When<A>, JoinAll<S, [I], Index, 'takeAlong', OutsideAxis<A>, S>, I>
+    : Unless<JoinAll<S, [I], Index, 'takeAlong', OutsideAxis<A>, S>, I>
 
 /**
  * The run-time twin of `TakeAlong`: the axis counted from the front. Throws its message as a `ShapeError`.

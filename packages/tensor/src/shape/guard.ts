@@ -16,23 +16,23 @@ export interface Pair<in out X, in out Y> {
 export type Agrees<X, Y> = Pair<Y, Y> | Pair<number, Y> | Pair<X, number>
 
 /**
- * Holds T. The compiler decides tests on an interface though T depends on type parameters, which it would put off for T
- * itself: a message that names a type parameter is known to be a message. T has to be the parameter of a type alias, and
- * not a type that is computed in place.
+ * What a computation of shapes gives instead of a shape when the shapes do not fit: the message, as a member, so that the
+ * compiler knows it from a shape also where it names a type parameter.
  */
-export interface Boxed<out T> {
-  readonly value: T
+export interface Refused<out Message extends string> {
+  readonly message: Message
 }
 
-/**
- * The type of a parameter that `Computed` guards: `Parameter`, or, where `Computed` is a message, the message
- * itself, so that it stands on the first line that the compiler prints. It is inferred anew, so that no argument is taken
- * for it.
- */
-export type Guard<Computed, Parameter> =
-  Boxed<Computed> extends Boxed<infer Message extends string> ? Message : Parameter
+/** `Problem` when that is a refusal, else `Next`. */
+export type Unless<Problem, Next> = Problem extends Refused<string> ? Problem : Next
 
-/** The tensor whose shape was computed; a tensor of unknown shape where the computation gave a message. */
+/**
+ * The type of a parameter that `Computed` guards: `Parameter`, or, where `Computed` is a refusal, its message, so that it
+ * stands on the first line that the compiler prints.
+ */
+export type Guard<Computed, Parameter> = Computed extends Refused<infer Message> ? Message : Parameter
+
+/** The tensor whose shape was computed; a tensor of unknown shape where the computation gave a refusal. */
 export type Result<Computed, D extends DType = 'f32'> = Computed extends infer S extends Shape
   ? Of<S, D>
   : Of<number[], D>

@@ -1,5 +1,6 @@
 import type { DType } from '../dtype.ts'
 import { type Shape, showShape } from './dim.ts'
+import type { Refused } from './guard.ts'
 import type { Show, ShowDim, ShowDims } from './show.ts'
 import type { When } from './verdict.ts'
 
@@ -32,15 +33,16 @@ export const wrongDType = (label: Label, expected: DType, dtype: DType): string 
   `${showLabel(label)}: expected ${expected}, got ${dtype}`
 
 /** Of another rank. */
-export type WrongRank<L, Rank, S> = `${ShowLabel<L>}: input must have rank ${Rank & number}: ${Show<S>}`
+export type WrongRank<L, Rank, S> =
+  Refused<`${ShowLabel<L>}: input must have rank ${Rank & number}: ${Show<S>}`>
 /** The run-time twin of `WrongRank`. */
 export const wrongRank = (label: Label, rank: number, shape: Shape): string =>
   `${showLabel(label)}: input must have rank ${rank}: ${showShape(shape)}`
 
 /** Of another number of channels: an operation says what it expected, a layer says so by its label. */
 export type WrongChannels<L, Expected, C, S, Moment> = L extends string
-  ? `${L}: expected ${ShowDim<Expected, Moment>} channels, got ${ShowDim<C, Moment>}: ${Show<S>}`
-  : `${ShowLabel<L>}: input has ${ShowDim<C, Moment>} channels: ${Show<S>}`
+  ? Refused<`${L}: expected ${ShowDim<Expected, Moment>} channels, got ${ShowDim<C, Moment>}: ${Show<S>}`>
+  : Refused<`${ShowLabel<L>}: input has ${ShowDim<C, Moment>} channels: ${Show<S>}`>
 /** The run-time twin of `WrongChannels`. */
 export const wrongChannels = (label: Label, expected: number, channels: number, shape: Shape): string =>
   typeof label === 'string'

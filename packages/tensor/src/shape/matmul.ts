@@ -1,6 +1,7 @@
 import { type BroadcastFromRight, broadcastShapes } from './broadcast.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused } from './guard.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { Same } from './verdict.ts'
 
@@ -11,9 +12,9 @@ export type MatMul<A extends Shape, B extends Shape, Moment> = number extends A[
     ? B extends readonly [...infer BBatch, infer L extends number, infer N extends number]
       ? Same<Moment, K, L> extends true
         ? BroadcastFromRight<ABatch, BBatch, [M, N], 'matmul', A, B, Moment>
-        : `matmul: inner dimensions differ: ${Show<A>} @ ${Show<B>} (${ShowDim<K, Moment>} ≠ ${ShowDim<L, Moment>})`
-      : `matmul: right operand ${Show<B>} must have rank 2 or more`
-    : `matmul: left operand ${Show<A>} must have rank 2 or more`
+        : Refused<`matmul: inner dimensions differ: ${Show<A>} @ ${Show<B>} (${ShowDim<K, Moment>} ≠ ${ShowDim<L, Moment>})`>
+      : Refused<`matmul: right operand ${Show<B>} must have rank 2 or more`>
+    : Refused<`matmul: left operand ${Show<A>} must have rank 2 or more`>
 
 /**
  * The run-time twin of `MatMul`. Throws its message as a `ShapeError`.

@@ -1,8 +1,9 @@
 import type { DType } from '../dtype.ts'
 import type { TensorSpec } from '../tensor.ts'
 import { type Shape, showShape } from './dim.ts'
-import type { DTypeMismatch } from './dtype.ts'
+import type { RefusedDType } from './dtype.ts'
 import { ShapeError } from './error.ts'
+import type { Refused } from './guard.ts'
 import { type Label, type ShowLabel, showLabel, wrongDType } from './label.ts'
 import type { Show, ShowDim } from './show.ts'
 import { type Count, countProblem, type Division, type Is, type NoCount, type When } from './verdict.ts'
@@ -10,9 +11,9 @@ import { type Count, countProblem, type Division, type Is, type NoCount, type Wh
 /** S for an input of at least rank `Least` (1 or 2), or a message. */
 export type Normalized<L, S extends Shape, D extends DType, Least extends 1 | 2> = 'f32' extends D
   ? S['length'] extends { 1: 0; 2: 0 | 1 }[Least]
-    ? `${ShowLabel<L>}: input must have rank ${Least} or more: ${Show<S>}`
+    ? Refused<`${ShowLabel<L>}: input must have rank ${Least} or more: ${Show<S>}`>
     : S
-  : DTypeMismatch<ShowLabel<L>, 'f32', D>
+  : RefusedDType<ShowLabel<L>, 'f32', D>
 
 /** S when groups divide its channels, or a message. */
 export type GroupNormalized<L, S extends Shape, D extends DType, G extends number> =
@@ -20,7 +21,7 @@ export type GroupNormalized<L, S extends Shape, D extends DType, G extends numbe
     ? NoCount<ShowLabel<L>, 'groups', G>
     : S extends readonly [unknown, infer C extends number, ...unknown[]]
       ? Is<When<S>, Division<C, G>, 'rest'> extends true
-        ? `${ShowLabel<L>}: ${ShowDim<G, When<S>>} groups do not divide ${ShowDim<C, When<S>>} channels: ${Show<S>}`
+        ? Refused<`${ShowLabel<L>}: ${ShowDim<G, When<S>>} groups do not divide ${ShowDim<C, When<S>>} channels: ${Show<S>}`>
         : Normalized<L, S, D, 2>
       : Normalized<L, S, D, 2>
 

@@ -1,29 +1,27 @@
 import { resolveAxes } from './axis.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused, Unless } from './guard.ts'
 import type { DimAt } from './permute.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { AtMost, IsCount } from './slice.ts'
 import type { FindAxes, FindAxis, ReplaceAxis, Unknown } from './structure.ts'
-import type { Unless, When } from './verdict.ts'
+import type { When } from './verdict.ts'
 
 /** True when S has the axis A, or a message. */
 export type HasAxis<S extends Shape, A extends number, Operation extends string> = Unless<
-  When<A>,
   FindAxis<S, A, Operation>,
   true
 >
 
 /** True when S has the axes in `List`, each once, or a message. */
 export type HasAxes<S extends Shape, List extends Shape, Operation extends string> = Unless<
-  When<List>,
   FindAxes<S, List, Operation>,
   true
 >
 
 /** S with K elements along axis A, or a message. */
 export type TopK<S extends Shape, K extends number, A extends number> = Unless<
-  When<A>,
   FindAxis<S, A, 'topK'>,
   TopKAt<FindAxis<S, A, 'topK'>, S, K, A>
 >
@@ -36,10 +34,10 @@ export type TopKAt<Index, S extends Shape, K extends number, A extends number> =
       ? Unknown<S>
       : AtMost<When<S>, K, DimAt<S, Index>> extends true
         ? ReplaceAxis<S, Index, K>
-        : `topK: ${ShowDim<K, When<S>>} elements exceed the size ${ShowDim<DimAt<S, Index>, When<S>>} of axis ${A} in ${Show<S>}`
+        : Refused<`topK: ${ShowDim<K, When<S>>} elements exceed the size ${ShowDim<DimAt<S, Index>, When<S>>} of axis ${A} in ${Show<S>}`>
 
 export type NoElements<K extends number> =
-  `topK: the number of elements must be a whole number of 0 or more, got ${K}`
+  Refused<`topK: the number of elements must be a whole number of 0 or more, got ${K}`>
 
 /**
  * The run-time twin of `TopK`: the axis counted from the front. Throws its message as a `ShapeError`.

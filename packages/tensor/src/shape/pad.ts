@@ -1,6 +1,7 @@
 import type { Add, Minus, Plus } from './arithmetic.ts'
 import { type Dim, type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused } from './guard.ts'
 import type { SubtractNatural } from './natural.ts'
 import type { Show } from './show.ts'
 
@@ -17,7 +18,7 @@ export type Pad<S extends Shape, Pairs extends Widths, Mode extends PadMode> = n
   ? number[]
   : Pairs['length'] extends S['length']
     ? PadFromLeft<S, Pairs, Mode, [], S>
-    : `pad: ${ShowWidths<Pairs>} must list all ${S['length']} axes of ${Show<S>}`
+    : Refused<`pad: ${ShowWidths<Pairs>} must list all ${S['length']} axes of ${Show<S>}`>
 
 export type PadFromLeft<
   S,
@@ -32,7 +33,7 @@ export type PadFromLeft<
     ]
     ? Padded<X, Low, High, Mode> extends [infer Size extends number]
       ? PadFromLeft<Rest, MorePairs, Mode, [...Out, Size], Shown>
-      : `pad: axis ${Out['length']} of ${Show<Shown>} is too small for ${Mode} padding by ${Show<[Low, High]>}`
+      : Refused<`pad: axis ${Out['length']} of ${Show<Shown>} is too small for ${Mode} padding by ${Show<[Low, High]>}`>
     : never
   : Out
 

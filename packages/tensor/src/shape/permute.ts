@@ -1,8 +1,8 @@
 import { type Axis, type AxisProblem, type AxisUnion, resolveAxes } from './axis.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused, Unless } from './guard.ts'
 import type { Show } from './show.ts'
-import type { Unless, When } from './verdict.ts'
 
 /** The size of S on the axis `Index`, which counts from the front; inferred, so that a name stays a name in hovers. */
 export type DimAt<S, Index> = S extends { readonly [Axis in Index & number]: infer X extends number }
@@ -17,9 +17,9 @@ export type Permute<S extends Shape, List extends Shape> = number extends
   ? number[]
   : List['length'] extends S['length']
     ? AxisUnion<S, List> extends infer Axes
-      ? Unless<When<List>, AxisProblem<Axes, S, List, 'permute'>, Permuted<S, List>>
+      ? Unless<AxisProblem<Axes, S, List, 'permute'>, Permuted<S, List>>
       : never
-    : `permute: ${Show<List>} must list all ${S['length']} axes of ${Show<S>}`
+    : Refused<`permute: ${Show<List>} must list all ${S['length']} axes of ${Show<S>}`>
 
 /** The sizes of S on the axes `List`. */
 export type Permuted<S extends Shape, List extends Shape> = {
@@ -46,7 +46,7 @@ export type Transpose<S extends Shape> = number extends S['length']
   ? number[]
   : S extends readonly [...infer Batch extends Shape, infer M extends number, infer N extends number]
     ? [...Batch, N, M]
-    : `transpose: ${Show<S>} must have rank 2 or more`
+    : Refused<`transpose: ${Show<S>} must have rank 2 or more`>
 
 /**
  * The run-time twin of `Transpose`: the axes in their new order. Throws its message as a `ShapeError`.

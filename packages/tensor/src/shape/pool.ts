@@ -3,15 +3,9 @@ import type { TensorSpec } from '../tensor.ts'
 import { type ExactStride, type UnknownScales, type Windowed, windowed } from './conv.ts'
 import type { Shape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused, Unless } from './guard.ts'
 import { type Label, showLabel } from './label.ts'
-import {
-  type Counts,
-  countProblem,
-  paddingProblem,
-  type Unless,
-  type When,
-  type WholePadding,
-} from './verdict.ts'
+import { type Counts, countProblem, paddingProblem, type When, type WholePadding } from './verdict.ts'
 import { spread, type WindowScales, type Windows, windowSizes, windowsOf } from './window.ts'
 
 /** The shape of `[B, C, …]` after pooling with windows that have scales G, or a message. */
@@ -27,7 +21,6 @@ export type Pooled<
 
 /** Whether the numbers that describe a pooling window make sense, or a message. */
 export type PoolProblem<Moment, Operation extends string, K, Stride, P> = Unless<
-  Moment,
   Counts<Moment, Operation, [['kernel', K], ['stride', Stride]]>,
   WholePadding<Moment, Operation, P>
 >
@@ -43,8 +36,8 @@ export type Pool<
   Exact,
   Axes extends 1 | 2 | 3,
 > =
-  PoolProblem<When<S>, Operation, K, Stride, P> extends infer Message extends string
-    ? Message
+  PoolProblem<When<S>, Operation, K, Stride, P> extends infer Problem extends Refused<string>
+    ? Problem
     : WindowScales<K, Stride, P, 1, Axes> extends infer G extends readonly unknown[]
       ? Pooled<Operation, S, D, G, ExactStride<Exact, Stride>>
       : Pooled<Operation, S, D, UnknownScales<[0]>, null>

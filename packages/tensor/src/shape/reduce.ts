@@ -1,6 +1,6 @@
 import type { AxisProblem, AxisUnion } from './axis.ts'
 import type { Shape } from './dim.ts'
-import type { Unless, When } from './verdict.ts'
+import type { Unless } from './guard.ts'
 
 /** S without the axes whose index is in the union `Axes`. */
 export type DropAxes<S, Axes, Index extends 0[] = [], Out extends Shape = []> = S extends readonly [
@@ -17,7 +17,7 @@ export type Reduce<S extends Shape, List extends Shape, KeepDims, Operation exte
   | List[number]
   ? number[]
   : AxisUnion<S, List> extends infer Axes
-    ? Unless<When<List>, AxisProblem<Axes, S, List, Operation>, Reduced<S, Axes, KeepDims>>
+    ? Unless<AxisProblem<Axes, S, List, Operation>, Reduced<S, Axes, KeepDims>>
     : never
 
 /** S after a reduction over the axes whose index is in the union `Axes`. */

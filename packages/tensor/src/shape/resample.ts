@@ -1,6 +1,7 @@
 import type { Over, Times } from './arithmetic.ts'
 import { type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Refused } from './guard.ts'
 import { type Label, type ShowLabel, showLabel, type WrongRank, wrongRank } from './label.ts'
 import type { Show, ShowDim } from './show.ts'
 import { type Count, countProblem, type Division, type Is, type NoCount, type When } from './verdict.ts'
@@ -20,7 +21,7 @@ export type Upsample<L, S extends Shape, F extends number> =
         ? S extends readonly [infer B extends number, infer C extends number, ...number[]]
           ? [B, C, ...number[]]
           : number[]
-        : `${ShowLabel<L>}: input must have rank 3 or more: ${Show<S>}`
+        : Refused<`${ShowLabel<L>}: input must have rank 3 or more: ${Show<S>}`>
 
 export type TimesAll<R extends Shape, F extends number> = { -readonly [K in keyof R]: Times<R[K], F> }
 
@@ -50,7 +51,7 @@ export type PixelShuffle<L, S extends Shape, F extends number> =
           infer W extends number,
         ]
       ? Is<When<S>, Division<C, Times<F, F>>, 'rest'> extends true
-        ? `${ShowLabel<L>}: ${ShowDim<C, When<S>>} channels are not divisible by ${ShowDim<F, When<S>>}²: ${Show<S>}`
+        ? Refused<`${ShowLabel<L>}: ${ShowDim<C, When<S>>} channels are not divisible by ${ShowDim<F, When<S>>}²: ${Show<S>}`>
         : [B, Over<C, Times<F, F>>, Times<H, F>, Times<W, F>]
       : number extends S['length']
         ? [number, number, number, number]
@@ -84,7 +85,7 @@ export type SpaceToDepth<L, S extends Shape, F extends number> =
         : WrongRank<L, 4, S>
 
 export type Undivided<L, S, H, F> =
-  `${ShowLabel<L>}: ${ShowDim<F, When<S>>} does not divide size ${ShowDim<H, When<S>>}: ${Show<S>}`
+  Refused<`${ShowLabel<L>}: ${ShowDim<F, When<S>>} does not divide size ${ShowDim<H, When<S>>}: ${Show<S>}`>
 
 /** The run-time twin of `SpaceToDepth`. Throws its message as a `ShapeError`. */
 export const checkSpaceToDepth = (label: Label, shape: Shape, factor: number): void => {

@@ -1,7 +1,7 @@
 import type { Product, Times } from './arithmetic.ts'
 import { type Dim, type Shape, showShape, sizeOf } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Pair } from './guard.ts'
+import type { Pair, Refused } from './guard.ts'
 import type { DivideNatural, RemainderNatural } from './natural.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { Known, Same, When } from './verdict.ts'
@@ -58,7 +58,7 @@ export type Unfit<S extends Shape, Seen extends boolean = false> = S extends rea
 /** What remains of S after cancelling must be sizes, and at most one −1. */
 export type CheckTarget<A extends Shape, S extends Shape, Left extends Shape, Right extends Shape, From, To> =
   Unfit<S> extends true
-    ? `reshape: ${Show<To>} must hold whole numbers of 0 or more, and at most one -1`
+    ? Refused<`reshape: ${Show<To>} must hold whole numbers of 0 or more, and at most one -1`>
     : FindInferred<A, S, Left, Right, From, To>
 
 /** Looks for the −1 in S. */
@@ -84,13 +84,13 @@ export type SameSize<X extends number, Y extends number, Out, From, To> =
 export type SameProduct<X extends number, Y extends number, Out, From, To> =
   Same<When<To>, X, Y> extends true
     ? Out
-    : `reshape: ${Show<From>} (${ShowDim<X, When<To>>} elements) cannot become ${Show<To>} (${ShowDim<Y, When<To>>} elements)`
+    : Refused<`reshape: ${Show<From>} (${ShowDim<X, When<To>>} elements) cannot become ${Show<To>} (${ShowDim<Y, When<To>>} elements)`>
 
 /** The −1: what is left of A over what is left of S, or a message. */
 export type Inferred<A extends Shape, S extends Shape, Before extends Shape, After extends Shape, From, To> =
   Quotient<A, Product<A>, Product<S>> extends [infer X extends number]
     ? [...Before, X, ...After]
-    : `reshape: ${Show<From>} cannot become ${Show<To>}: ${ShowDim<Product<A>, When<To>>} is not divisible by ${ShowDim<Product<S>, When<To>>}`
+    : Refused<`reshape: ${Show<From>} cannot become ${Show<To>}: ${ShowDim<Product<A>, When<To>>} is not divisible by ${ShowDim<Product<S>, When<To>>}`>
 
 /** `[X / Y]`, where X is the product of A; null when Y is not known to divide it. */
 export type Quotient<A extends Shape, X extends number, Y extends number> = Y extends 1

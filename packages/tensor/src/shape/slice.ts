@@ -3,12 +3,12 @@ import { resolveAxes } from './axis.ts'
 import type { SomeNoSize } from './broadcast-to.ts'
 import { type Dim, type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
-import type { Pair } from './guard.ts'
+import type { Pair, Refused, Unless } from './guard.ts'
 import type { SubtractNatural } from './natural.ts'
 import type { DimAt } from './permute.ts'
 import type { Show, ShowDim } from './show.ts'
 import type { FindAxis, ReplaceAxis, Unknown } from './structure.ts'
-import type { Count, Division, Is, Known, Unless, When, Wildcard } from './verdict.ts'
+import type { Count, Division, Is, Known, When, Wildcard } from './verdict.ts'
 
 /** True for a number type that counts: a whole number of 0 or more, or an unknown one. */
 export type IsCount<N extends number> = `${N}` extends
@@ -25,7 +25,7 @@ export type Slice<
   From extends number,
   To extends number,
   Step extends number,
-> = Unless<When<A>, FindAxis<S, A, 'slice'>, SliceAt<FindAxis<S, A, 'slice'>, S, A, From, To, Step>>
+> = Unless<FindAxis<S, A, 'slice'>, SliceAt<FindAxis<S, A, 'slice'>, S, A, From, To, Step>>
 
 /** `Slice` along an axis whose place is `Index`. */
 export type SliceAt<
@@ -39,7 +39,7 @@ export type SliceAt<
   ? Unknown<S>
   : InRange<When<S>, DimAt<S, Index>, From, To, Step> extends [infer Length extends number]
     ? ReplaceAxis<S, Index, Length>
-    : `slice: ${ShowDim<From, When<S>>} to ${ShowDim<To, When<S>>} by ${ShowDim<Step, When<S>>} is out of range for axis ${A} of ${Show<S>}`
+    : Refused<`slice: ${ShowDim<From, When<S>>} to ${ShowDim<To, When<S>>} by ${ShowDim<Step, When<S>>} is out of range for axis ${A} of ${Show<S>}`>
 
 /** `[length]` of a slice of an axis of size N; null when it is not known to lie inside. */
 export type InRange<Moment, N extends number, From extends number, To extends number, Step extends number> =
@@ -99,7 +99,6 @@ export const sliceAxis = (shape: Shape, axis: number, from: number, to: number, 
 
 /** S with its axis A divided by Parts, or a message. */
 export type Split<S extends Shape, Parts extends number, A extends number> = Unless<
-  When<A>,
   FindAxis<S, A, 'split'>,
   SplitAt<FindAxis<S, A, 'split'>, S, Parts, A>
 >
@@ -112,10 +111,10 @@ export type SplitAt<Index, S extends Shape, Parts extends number, A extends numb
       ? Unknown<S>
       : Part<When<S>, DimAt<S, Index>, Parts> extends [infer Size extends number]
         ? ReplaceAxis<S, Index, Size>
-        : `split: axis ${A} of ${Show<S>} is not divisible by ${ShowDim<Parts, When<S>>}`
+        : Refused<`split: axis ${A} of ${Show<S>} is not divisible by ${ShowDim<Parts, When<S>>}`>
 
 export type NoParts<Parts extends number> =
-  `split: the number of parts must be a whole number above 0, got ${Parts}`
+  Refused<`split: the number of parts must be a whole number above 0, got ${Parts}`>
 
 /** `[N / Parts]`; null when Parts is not known to divide N. */
 export type Part<Moment, N extends number, Parts extends number> =

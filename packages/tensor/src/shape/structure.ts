@@ -2,13 +2,13 @@ import type { AnyTensor } from '../tensor.ts'
 import type { Add } from './arithmetic.ts'
 import { type Axis, type AxisOutOfRange, type AxisProblem, type AxisUnion, resolveAxes } from './axis.ts'
 import { type Shape, showShape } from './dim.ts'
-import { anyDType, commonDType, type DTypeMismatch } from './dtype.ts'
+import { anyDType, commonDType, type RefusedDType } from './dtype.ts'
 import { ShapeError } from './error.ts'
-import type { Boxed, Pair } from './guard.ts'
+import type { Pair, Refused, Unless } from './guard.ts'
 import type { DimAt } from './permute.ts'
 import type { DropAxes } from './reduce.ts'
 import type { Show, ShowDim } from './show.ts'
-import type { Known, Same, Unless, When } from './verdict.ts'
+import type { Known, Same, When } from './verdict.ts'
 
 /** S with size X on the axis `Index`, which counts from the front. */
 export type ReplaceAxis<S extends Shape, Index, X extends number> = {
@@ -37,25 +37,24 @@ export type FindAxes<S extends Shape, List extends Shape, Operation extends stri
   | List[number]
   ? unknown
   : AxisUnion<S, List> extends infer Axes
-    ? Unless<When<List>, AxisProblem<Axes, S, List, Operation>, [Axes]>
+    ? Unless<AxisProblem<Axes, S, List, Operation>, [Axes]>
     : never
 
 /** S without its axes `List`, which must have size 1, or a message. */
 export type Squeeze<S extends Shape, List extends Shape> = Unless<
-  When<List>,
   FindAxes<S, List, 'squeeze'>,
   SqueezeAt<FindAxes<S, List, 'squeeze'>, S, List>
 >
 
 /** `Squeeze` of the axes whose places are `[Axes]`. */
 export type SqueezeAt<Found, S extends Shape, List extends Shape> = Found extends readonly [infer Axes]
-  ? Unless<When<List>, AllOne<S, List>, DropAxes<S, Axes>>
+  ? Unless<AllOne<S, List>, DropAxes<S, Axes>>
   : number[]
 
 export type AllOne<S extends Shape, List> = List extends readonly [infer A extends number, ...infer Rest]
   ? Same<When<List>, DimAt<S, Axis<S, A>>, 1> extends true
     ? AllOne<S, Rest>
-    : `squeeze: axis ${A} of ${Show<S>} has size ${ShowDim<DimAt<S, Axis<S, A>>, When<S>>}, not 1`
+    : Refused<`squeeze: axis ${A} of ${Show<S>} has size ${ShowDim<DimAt<S, Axis<S, A>>, When<S>>}, not 1`>
   : true
 
 /**
@@ -118,13 +117,8 @@ export const newAxis = (operation: string, shape: Shape, axis: number): number =
 
 /** S with the axes A and B exchanged, or a message. */
 export type SwapAxes<S extends Shape, A extends number, B extends number> = Unless<
-  When<A>,
   FindAxis<S, A, 'swapAxes'>,
-  Unless<
-    When<B>,
-    FindAxis<S, B, 'swapAxes'>,
-    SwapAt<S, FindAxis<S, A, 'swapAxes'>, FindAxis<S, B, 'swapAxes'>>
-  >
+  Unless<FindAxis<S, B, 'swapAxes'>, SwapAt<S, FindAxis<S, A, 'swapAxes'>, FindAxis<S, B, 'swapAxes'>>>
 >
 
 /** `SwapAxes` of the axes whose places are I and J. */
@@ -159,7 +153,7 @@ export type Join<
         ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, X]>
         : Known<When<From>, X, Y, Pair<number, Y>> extends true
           ? Join<ARest, BRest, Index, Operation, Where, From, To, [...Out, Y]>
-          : `${Operation}: shapes ${Show<From>} and ${Show<To>} differ${Where} (${ShowDim<X, When<From>>} ≠ ${ShowDim<Y, When<From>>})`
+          : Refused<`${Operation}: shapes ${Show<From>} and ${Show<To>} differ${Where} (${ShowDim<X, When<From>>} ≠ ${ShowDim<Y, When<From>>})`>
     : never
   : Out
 
@@ -176,7 +170,7 @@ export type JoinAll<
     ? number[]
     : S['length'] extends First['length']
       ? JoinMore<Join<Joined, S, Index, Operation, Where, First, S>, More, Index, Operation, Where, First>
-      : `${Operation}: ranks differ: ${Show<First>} and ${Show<S>}`
+      : Refused<`${Operation}: ranks differ: ${Show<First>} and ${Show<S>}`>
   : Joined
 
 /** `JoinAll`, unless the shapes before gave a message. */
@@ -187,7 +181,7 @@ export type JoinMore<
   Operation extends string,
   Where extends string,
   First extends Shape,
-> = Boxed<Joined> extends Boxed<string> ? Joined : JoinAll<Joined, Rest, Index, Operation, Where, First>
+> = Joined extends Refused<string> ? Joined : JoinAll<Joined, Rest, Index, Operation, Where, First>
 
 /** Where shapes may not differ that are joined along axis A. */
 export type OutsideAxis<A extends number> = ` outside axis ${A}`
@@ -221,11 +215,11 @@ export type Concat<Shapes, A extends number> = Shapes extends readonly [
   infer First extends Shape,
   ...infer Rest,
 ]
-  ? Unless<When<A>, FindAxis<First, A, 'concat'>, ConcatAt<FindAxis<First, A, 'concat'>, First, Rest, A>>
+  ? Unless<FindAxis<First, A, 'concat'>, ConcatAt<FindAxis<First, A, 'concat'>, First, Rest, A>>
   : Shapes extends readonly []
     ? NoTensors<'concat'>
     : Shapes extends readonly (infer S extends Shape)[]
-      ? Unless<When<A>, FindAxis<S, A, 'concat'>, ConcatMany<FindAxis<S, A, 'concat'>, S>>
+      ? Unless<FindAxis<S, A, 'concat'>, ConcatMany<FindAxis<S, A, 'concat'>, S>>
       : never
 
 /** `Concat` along an axis whose place is `Index`. */
@@ -238,7 +232,7 @@ export type ConcatMany<Index, S extends Shape> = unknown extends Index
   ? Unknown<S>
   : ReplaceAxis<S, Index, number>
 
-export type NoTensors<Operation extends string> = `${Operation}: at least one tensor is needed`
+export type NoTensors<Operation extends string> = Refused<`${Operation}: at least one tensor is needed`>
 
 /** The shape of tensors of shapes `Shapes` side by side along a new axis A, or a message. */
 export type Stack<Shapes, A extends number> = Shapes extends readonly [
@@ -256,13 +250,14 @@ export type Stack<Shapes, A extends number> = Shapes extends readonly [
 
 /** `Stack` of Count tensors whose common shape, or a message, is `Common`. */
 export type StackOf<Common, A extends number, Count extends number> = Unless<
-  When<A>,
   Common,
   ExpandCommon<Common, A, Count>
 >
 
-export type ExpandCommon<Common, A extends number, Count extends number> =
-  Boxed<Common> extends Boxed<infer S extends Shape> ? ExpandDims<S, A, Count, 'stack'> : never
+export type ExpandCommon<Common, A extends number, Count extends number> = Common extends infer S extends
+  Shape
+  ? ExpandDims<S, A, Count, 'stack'>
+  : never
 
 /** The shapes of several tensors. */
 export type ShapesOf<T> = {
@@ -276,7 +271,7 @@ export type OneDType<T extends readonly AnyTensor[], Operation extends string> =
 ]
   ? [T[number]['dtype']] extends [First['dtype']]
     ? true
-    : DTypeMismatch<Operation, First['dtype'], Exclude<T[number]['dtype'], First['dtype']>>
+    : RefusedDType<Operation, First['dtype'], Exclude<T[number]['dtype'], First['dtype']>>
   : true
 
 /** The dtype of several tensors, which share one. */

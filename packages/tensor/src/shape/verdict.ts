@@ -1,5 +1,5 @@
 import type { Dim } from './dim.ts'
-import type { Agrees, Boxed, Pair } from './guard.ts'
+import type { Agrees, Pair, Refused } from './guard.ts'
 import type { RemainderNatural } from './natural.ts'
 
 /*
@@ -29,15 +29,10 @@ export type Is<Moment, Verdict, Word> = unknown extends Moment
     : false
   : false
 
-/**
- * `Problem` when that is a message, else `Next`; 0, which is neither a shape nor a message, at no moment: it keeps the
- * compiler from looking for a message in what is put off.
- */
-export type Unless<Moment, Problem, Next> = unknown extends Moment
-  ? Boxed<Problem> extends Boxed<string>
-    ? Problem
-    : Next
-  : 0
+/** Holds T. */
+export interface Boxed<out T> {
+  readonly value: T
+}
 
 /** What `Pair<X, 'wildcard'>` extends when X is the wildcard. */
 export type Wildcard = Pair<'wildcard', 'wildcard'>
@@ -137,8 +132,8 @@ export type Counts<Moment, Operation extends string, Named> = Named extends read
   ...infer Rest,
 ]
   ? N extends readonly number[]
-    ? CountsAll<Moment, Operation, Name, N> extends infer Message extends string
-      ? Message
+    ? CountsAll<Moment, Operation, Name, N> extends infer Problem extends Refused<string>
+      ? Problem
       : Counts<Moment, Operation, Rest>
     : N extends 1
       ? Counts<Moment, Operation, Rest>
@@ -160,7 +155,7 @@ export type NoCount<
   Operation extends string,
   Name extends string,
   N,
-> = `${Operation}: ${Name} must be a whole number above 0, got ${N & number}`
+> = Refused<`${Operation}: ${Name} must be a whole number above 0, got ${N & number}`>
 
 /** `'no'` for a number that is no whole number, such as 1.5. */
 export type Whole<N extends number> =
@@ -181,8 +176,8 @@ export type WholePadding<Moment, Operation extends string, P, Name extends strin
   | 3
   ? true
   : P extends readonly [infer First, ...infer Rest]
-    ? WholePadding<Moment, Operation, First, Name> extends infer Message extends string
-      ? Message
+    ? WholePadding<Moment, Operation, First, Name> extends infer Problem extends Refused<string>
+      ? Problem
       : WholePadding<Moment, Operation, Rest, Name>
     : P extends number
       ? Is<Moment, Whole<P>, 'no'> extends true
@@ -195,8 +190,8 @@ export type WholePadding<Moment, Operation extends string, P, Name extends strin
       : true
 
 export type NotWhole<Operation extends string, Name extends string, N extends number> = Name extends 'padding'
-  ? `${Operation}: padding must be a whole number, got ${N}`
-  : `${Operation}: ${Name} must be a whole number of 0 or more, got ${N}`
+  ? Refused<`${Operation}: padding must be a whole number, got ${N}`>
+  : Refused<`${Operation}: ${Name} must be a whole number of 0 or more, got ${N}`>
 
 /** The run-time twin of `WholePadding`: its message, or null. */
 export const paddingProblem = (
