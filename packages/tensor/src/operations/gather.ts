@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.ts'
 import { resolveAxes } from '../shape/axis.ts'
 import type { Shape } from '../shape/dim.ts'
-import { anyDType, checkDType, commonDType, type DTypeMismatch, type GuardDType } from '../shape/dtype.ts'
+import { anyDType, checkDType, commonDType, type GuardDType, type RefusedDType } from '../shape/dtype.ts'
 import {
   alongAxis,
   checkDepth,
@@ -132,7 +132,7 @@ export const scatterAdd = <
   x: TensorOf<S, D>,
   indices: GuardIndices<'scatterAdd', I, E>,
   updates: Guard<
-    [F] extends [D] ? ScatterAdd<S, I, U, A> : DTypeMismatch<'scatterAdd at updates', D, F>,
+    [F] extends [D] ? ScatterAdd<S, I, U, A> : RefusedDType<'scatterAdd at updates', D, F>,
     TensorOf<U, F>
   >,
   axis: A,

@@ -1,5 +1,7 @@
 import type { Dim } from './dim.ts'
+import type { Pair } from './guard.ts'
 import type { AddNatural, DivideNatural, MultiplyNatural, SubtractNatural } from './natural.ts'
+import type { Is, When, Wildcard } from './verdict.ts'
 
 /*
  * Arithmetic on dimensions, in two stages. The first (Plus, Minus, Times, Over) drops + 0, − 0, · 1 and / 1,
@@ -63,8 +65,20 @@ export type Times<A extends number, B extends number> = B extends 1 ? A : Multip
 export type Over<A extends number, B extends number> = B extends 1 ? A : Divide<A, B>
 
 /** Number of elements of a shape. */
-export type Product<S, Out extends number = 1> = S extends readonly [infer X extends number, ...infer Rest]
-  ? Product<Rest, [Out] extends [1] ? X : Times<Out, X>>
+export type Product<S> = S extends readonly [infer X extends number, ...infer Rest]
+  ? ProductFrom<X, Rest, When<S>>
   : S extends readonly []
+    ? 1
+    : number
+
+/** `Out`, which may be 1, times the sizes in Rest. */
+export type ProductFrom<Out extends number, Rest, Moment> = Rest extends readonly [
+  infer X extends number,
+  ...infer More,
+]
+  ? ProductFrom<Is<Moment, Oneness<Out>, 'one'> extends true ? X : Times<Out, X>, More, Moment>
+  : Rest extends readonly []
     ? Out
     : number
+
+export type Oneness<N> = Pair<N, 'wildcard'> extends Wildcard ? 'wildcard' : N extends 1 ? 'one' : 'another'

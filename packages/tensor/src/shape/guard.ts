@@ -5,7 +5,7 @@ import type { Shape } from './dim.ts'
 /**
  * An opaque, invariant pair. `Pair<X, Y> extends Pair<Y, Y>` asks whether two dimensions are equal in a way
  * that TypeScript decides inside generic code too: `B` equals `B`, while `B` against `784` stays undecided
- * and is refused. The member is a method, since with properties the compiler would relate unions of pairs
+ * (`Known` tells them apart). The member is a method, since with properties the compiler would relate unions of pairs
  * member by member and accept too much.
  */
 export interface Pair<in out X, in out Y> {
