@@ -9,6 +9,7 @@ import { flow, pipe } from 'fp-ts/lib/function.js'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as models from './index.ts'
+import { wrongCreations } from './messages-of-creation.test-d.ts'
 import { wrongLayers } from './messages-of-layers.test-d.ts'
 import { wrongModels } from './messages-of-models.test-d.ts'
 import { wrongOperations } from './messages-of-operations.test-d.ts'
@@ -55,6 +56,7 @@ const notScalar = (spec: string): string =>
 const corpus: readonly WrongProgram[] = [
   ...wrongModels,
   ...wrongLayers,
+  ...wrongCreations.map(([program, sentence]) => wrong(program, sentence)),
   ...wrongOperations.map(([program, sentence, named]) => wrong(program, sentence, named && { named: true })),
   ...broadcasting.map((name) =>
     wrong(
