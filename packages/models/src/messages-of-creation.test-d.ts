@@ -1,6 +1,6 @@
 /*
- * Tensors of sizes that no tensor has, as programs, each with the sentence that both the compiler and the run must give;
- * and tensors of the wrong dtype to read the bits of. `messages.test.ts` compiles and runs them.
+ * Tensors of sizes that no tensor has, bits of dtypes that have too few, and names that are none, as programs, each with
+ * the sentence that both the compiler and the run must give. `messages.test.ts` compiles and runs them.
  */
 
 /** A program that must not compile, and its sentence. */
@@ -27,6 +27,9 @@ const counted = [
   ['split', 'the number of keys', (count: string) => `split(key(0), ${count})`],
 ] as const
 
+const noNames = ['a*b', 'a+1', 'a-b', 'n/2', '(n)', 'batch size', '2', '']
+const noWord = 'a name must be a word without operators and spaces'
+
 export const wrongCreations: readonly WrongCreation[] = [
   ...sized.flatMap(([name, call]) =>
     noSizes.map((shape) => [call(shape), `${name}: ${shape} must hold whole numbers of 0 or more`] as const),
@@ -36,6 +39,10 @@ export const wrongCreations: readonly WrongCreation[] = [
       (count) => [call(count), `${name}: ${what} must be a whole number of 0 or more, got ${count}`] as const,
     ),
   ),
+  ...noNames.flatMap((name): WrongCreation[] => [
+    [`refine([784, '${name}'])(zeros([784, 3]))`, `refine: ${noWord}, got '${name}'`],
+    [`refineAll({ x: ['${name}'], y: ['n'] })`, `refineAll: ${noWord}, got '${name}'`],
+  ]),
   ["bitcast(full([3], 1, 'u8'), 'f32')", 'bitcast: expected f32, i32 or u32, got u8'],
   ["bitcast(less(zeros([3]), 0), 'u32')", 'bitcast: expected f32, i32 or u32, got bool'],
   ["bitcast(zeros([3]), 'u8')", 'bitcast: expected f32, i32 or u32, got u8'],
