@@ -513,4 +513,66 @@ const compositions: readonly WrongModel[] = [
   },
 ]
 
-export const wrongModels: readonly WrongModel[] = [...functions, ...networks, ...compositions]
+/** In the terms of a variational autoencoder. */
+const objectives: readonly WrongModel[] = [
+  {
+    mistake: 'a mean and a variance of different sizes',
+    program: `
+      const [toMean, toLogVar] = [layers.linear(400, 16), layers.linear(400, 20)]
+      const h = relu(zeros([128, 400]))
+      const posterior = {
+        mean: toMean.apply(toMean.init(key(0)))(h),
+        logVar: toLogVar.apply(toLogVar.init(key(1)))(h),
+      }
+      const kl = sumOverLatents(klToStandardNormal(posterior))`,
+    sentence: 'klToStandardNormal: mean and logVar differ: [128, 16] and [128, 20] (16 ≠ 20)',
+  },
+  {
+    mistake: 'one variance for all latents, which would be repeated',
+    program: `
+      const posterior = { mean: zeros([128, 16]), logVar: zeros([128, 1]) }
+      const z = sampleGaussian(posterior, key(0))
+      const decoder = layers.sequential([layers.linear(16, 400), relu, layers.linear(400, 784)])
+      pipe(z, decoder.apply(decoder.init(key(1))), sigmoid)`,
+    sentence: 'sampleGaussian: mean and logVar differ: [128, 16] and [128, 1] (16 ≠ 1)',
+  },
+  {
+    mistake: 'a posterior of another batch',
+    program: `
+      const h = zeros([128, 16])
+      const kl = pipe(
+        klToStandardNormal({ mean: h, logVar: zeros([64, 16]) }),
+        sumOverLatents,
+        (terms) => mean(terms, [0]),
+      )`,
+    sentence: 'klToStandardNormal: mean and logVar differ: [128, 16] and [64, 16] (128 ≠ 64)',
+  },
+  {
+    mistake: 'logits of another size than the image',
+    program: `
+      const decoder = layers.sequential([layers.linear(16, 400), relu, layers.linear(400, 400)])
+      const decode = decoder.apply(decoder.init(key(0)))
+      const x = zeros([128, 784])
+      const reconstruction = pipe(
+        zeros([128, 16]),
+        decode,
+        (logits) => bernoulliLogLikelihood(logits, x),
+        neg,
+      )`,
+    sentence: 'bernoulliLogLikelihood: logits and x differ: [128, 400] and [128, 784] (400 ≠ 784)',
+  },
+  {
+    mistake: 'the images of another batch',
+    program: `
+      const model = mlpVae({ features: 784, hidden: 400, latent: 16 })
+      const { params } = model.init(key(0))
+      const nats = flow(
+        (z: Tensor<[64, 16]>) => model.decode(params)(z),
+        (logits) => bernoulliLogLikelihood(logits, intensities(full([128, 784], 255, 'u8'))),
+      )
+      nats(zeros([64, 16]))`,
+    sentence: 'bernoulliLogLikelihood: logits and x differ: [64, 784] and [128, 784] (64 ≠ 128)',
+  },
+]
+
+export const wrongModels: readonly WrongModel[] = [...functions, ...networks, ...compositions, ...objectives]
