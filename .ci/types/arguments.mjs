@@ -10,8 +10,14 @@ export const value = (tensor) => ({
   dtype: tensor.dtype,
 })
 
-/** A shape: dimensions, or -1. */
-export const sizes = (dims) => ({ kind: 'sizes', dims })
+/** A shape: dimensions, or -1. A corrupted one holds -1 only where that is not below `least`. */
+export const sizes = (dims, least = -1) => ({ kind: 'sizes', dims, least })
+
+/** One dimension. */
+export const size = (dim) => ({ kind: 'size', dim })
+
+/** One of several words, such as a dtype. A corrupted one is another of them. */
+export const word = (text, words) => ({ kind: 'word', text, words })
 
 /** A list of numbers, such as axes. */
 export const numbers = (list) => ({ kind: 'numbers', list })
@@ -19,7 +25,7 @@ export const numbers = (list) => ({ kind: 'numbers', list })
 /** Two numbers; corrupted ones are no less than `least`. */
 export const pair = (list, least = -5) => ({ kind: 'pair', list, least })
 
-/** One number, such as an axis. A corrupted one is no less than `least`. */
+/** One number, such as an axis. A corrupted one is anything, but whole and no less than `least` where that is given. */
 export const number = (n, least = Number.NEGATIVE_INFINITY) => ({ kind: 'number', n, least })
 
 /** A list of arguments. */
@@ -39,6 +45,8 @@ export const writeArgument = (argument, sizeOf) => {
   const { kind } = argument
   if (kind === 'value') return argument.name
   if (kind === 'sizes') return `[${argument.dims.map((dim) => (dim === -1 ? '-1' : sizeOf(dim))).join(', ')}]`
+  if (kind === 'size') return argument.dim === -1 ? '-1' : sizeOf(argument.dim)
+  if (kind === 'word') return `'${argument.text}'`
   if (kind === 'numbers' || kind === 'pair') return `[${argument.list.join(', ')}]`
   if (kind === 'number') return `${argument.n}`
   if (kind === 'list') return `[${argument.items.map((one) => writeArgument(one, sizeOf)).join(', ')}]`

@@ -14,7 +14,7 @@ const change = (list, { draw }, item) => {
   return list.length === 0 ? [item()] : draw.pick([choices[0], choices[0], ...choices])()
 }
 
-const dtypes = ['f32', 'i32', 'u8', 'bool']
+const dtypes = ['f32', 'i32', 'u32', 'u8', 'bool']
 
 const changedTensor = ({ dims, dtype }, scope) => {
   const { draw, tensor, dim } = scope
@@ -22,7 +22,12 @@ const changedTensor = ({ dims, dtype }, scope) => {
   return value(tensor(change(dims, scope, dim), dtype))
 }
 
-const wrongNumber = ({ n, least }, { draw }) => Math.max(least, draw.pick([n + 1, n - 1, -n, -1, 0, n + 7]))
+const wrongNumber = ({ n, least }, { draw }) => {
+  const fractions = Number.isFinite(least) ? [] : [n + 0.5]
+  return Math.max(least, draw.pick([n + 1, n - 1, -n, -1, 0, n + 7, ...fractions]))
+}
+
+const wrongSize = ({ draw, dim }) => (draw.chance(0.3) ? -1 : dim())
 
 const changedArgument = (argument, scope) => {
   const { draw } = scope
@@ -34,7 +39,12 @@ const changedArgument = (argument, scope) => {
     return { kind, items: argument.items.with(at, changedArgument(argument.items[at], scope)) }
   }
   if (kind === 'sizes')
-    return { kind, dims: change(argument.dims, scope, () => (draw.chance(0.15) ? -1 : scope.dim())) }
+    return {
+      ...argument,
+      dims: change(argument.dims, scope, () => (argument.least < 0 && draw.chance(0.15) ? -1 : scope.dim())),
+    }
+  if (kind === 'size') return { kind, dim: wrongSize(scope) }
+  if (kind === 'word') return { ...argument, text: draw.pick(argument.words) }
   if (kind === 'numbers') return { kind, list: change(argument.list, scope, () => draw.integer(-5, 5)) }
   if (kind === 'pair')
     return { ...argument, list: argument.list.with(draw.integer(0, 1), draw.integer(argument.least, 7)) }

@@ -1,7 +1,19 @@
 import { plain, value } from '../arguments.mjs'
 import { isLiteral } from '../dim.mjs'
 
-const unaryNames = ['exp', 'neg', 'relu', 'sigmoid', 'square', 'stopGradient', 'silu', 'gelu', 'softplus']
+const unaryNames = [
+  'exp',
+  'relu',
+  'sigmoid',
+  'square',
+  'stopGradient',
+  'silu',
+  'gelu',
+  'softplus',
+  'tanh',
+  'erf',
+]
+const signedNames = ['neg', 'abs', 'sign']
 const binaryNames = [
   'add',
   'sub',
@@ -13,6 +25,9 @@ const binaryNames = [
   'lessEqual',
   'equal',
   'greater',
+  'notEqual',
+  'greaterEqual',
+  'pow',
 ]
 
 const unary = (name) => ({ name, arguments: (x) => [value(x)] })
@@ -25,6 +40,16 @@ const partnerOf = (dims, { draw, dim, one }) => {
   if (draw.chance(0.3)) return aligned.slice(draw.integer(0, aligned.length))
   return draw.chance(0.2) && dims.length < 4 ? [dim(), ...aligned] : aligned
 }
+
+const logical = (name) => ({
+  name,
+  accepts: ({ dtype }) => dtype === 'bool',
+  weight: 8,
+  arguments: (x, scope) => {
+    const other = value(scope.tensor(partnerOf(x.dims, scope), 'bool'))
+    return scope.draw.chance(0.5) ? [value(x), other] : [other, value(x)]
+  },
+})
 
 const binary = (name) => ({
   name,
@@ -44,7 +69,13 @@ const branchOf = (dims, { draw, tensor, one }) => {
 /** Elementwise operations with broadcasting. */
 export const elementwise = [
   ...unaryNames.map(unary),
+  ...signedNames.map((name) => ({
+    ...unary(name),
+    accepts: ({ dtype }) => dtype === 'f32' || dtype === 'i32',
+  })),
   ...binaryNames.map(binary),
+  ...['logicalAnd', 'logicalOr'].map(logical),
+  { ...unary('logicalNot'), accepts: ({ dtype }) => dtype === 'bool', weight: 8 },
   {
     name: 'select',
     accepts: ({ dtype }) => dtype === 'bool',

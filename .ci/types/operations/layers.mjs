@@ -1,5 +1,5 @@
-import { list, number, pair, plain, record, value } from '../arguments.mjs'
-import { isLiteral } from '../dim.mjs'
+import { list, number, pair, plain, record, sizes, value } from '../arguments.mjs'
+import { isLiteral, literal } from '../dim.mjs'
 import { divisorsOf } from './axes.mjs'
 import { convolvable, optionsOf } from './convolution.mjs'
 import { hasRank } from './requirements.mjs'
@@ -73,6 +73,16 @@ const imageSequence = {
   },
 }
 
+const pooling = (name, axes) =>
+  layer(`${name}${axes}d`, {
+    accepts: convolvable(axes),
+    arguments: (x, { draw }) => {
+      const smallest = Math.min(...x.dims.slice(2).map((dim) => dim[0]))
+      const kernel = number(draw.integer(1, Math.min(3, smallest)))
+      return [kernel, record(optionsOf(['stride', 'exact'], draw)), value(x)]
+    },
+  })
+
 /** Layers with their parameters. */
 export const layers = [
   layer('linear', {
@@ -94,6 +104,29 @@ export const layers = [
       const channels = x.dims[1][0]
       return [number(draw.pick(divisorsOf(channels)), 1), number(channels, 1), value(x)]
     },
+  }),
+  layer('batchNorm', {
+    accepts: (x) => convolvable(1)(x) || convolvable(2)(x),
+    arguments: (x) => [number(x.dims[1][0], 1), value(x)],
+  }),
+  ...['maxPool', 'avgPool'].flatMap((name) => [1, 2, 3].map((axes) => pooling(name, axes))),
+  layer('embedding', {
+    accepts: ({ dtype, dims }) => dtype === 'i32' && dims.length < 4,
+    weight: 4,
+    arguments: (x, { draw }) => [number(draw.integer(1, 6), 1), number(draw.integer(1, 6), 1), value(x)],
+  }),
+  layer('unflatten', {
+    accepts: hasFewFeatures,
+    weight: 3,
+    arguments: (x, { draw, runs }) => {
+      const features = x.dims.at(-1)[0]
+      const first = draw.pick(divisorsOf(features))
+      return [sizes([literal(first, runs), literal(features / first, runs)], 0), value(x)]
+    },
+  }),
+  layer('spatialSelfAttention', {
+    accepts: (x) => convolvable(2)(x),
+    arguments: (x) => [number(x.dims[1][0], 1), value(x)],
   }),
   layer('selfAttention', {
     accepts: (x) => hasRank(3, 3)(x) && hasFewFeatures(x),

@@ -39,7 +39,7 @@ export const lookups = [
     name: 'oneHot',
     accepts: ({ dtype, dims }) => dtype === 'i32' && dims.length < 4,
     weight: 4,
-    arguments: (x, { draw }) => [value(x), number(draw.integer(0, 6), 0)],
+    arguments: (x, { draw }) => [value(x), number(draw.integer(0, 6))],
   },
   {
     name: 'embed',

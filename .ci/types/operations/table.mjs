@@ -1,5 +1,6 @@
 import { library } from '../library.mjs'
 import { convolutions } from './convolution.mjs'
+import { conversions, creations } from './creation.mjs'
 import { einsums } from './einsum.mjs'
 import { elementwise } from './elementwise.mjs'
 import { layers } from './layers.mjs'
@@ -27,6 +28,8 @@ export const operations = [
   ...lookups,
   ...einsums,
   ...parts,
+  ...creations,
+  ...conversions,
   ...convolutions,
   ...windows,
   ...normalizations,

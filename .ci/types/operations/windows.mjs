@@ -69,6 +69,12 @@ export const normalizations = [
     arguments: (x) => [value(x)],
   },
   {
+    name: 'batchMoments',
+    accepts: (x) => hasRank(2)(x) && x.dims.every(positive),
+    arguments: (x) => [value(x)],
+    write: ([x]) => `batchMoments(${x}).variance`,
+  },
+  {
     name: 'scaledDotProductAttention',
     accepts: (x) => hasRank(2, 4)(x) && x.dims.every(positive),
     weight: 3,

@@ -47,7 +47,6 @@ describe('idx', () => {
         const read = decodeIdx(bytes, 'file')
         if (E.isRight(read)) expect(encodeIdx(read.right)).toEqual(bytes)
       }),
-      { numRuns: 1000 },
     )
   })
 
@@ -67,7 +66,6 @@ describe('idx', () => {
           if (E.isRight(read)) expect(encodeIdx(read.right)).toEqual(damaged)
         },
       ),
-      { numRuns: 1000 },
     )
   })
 

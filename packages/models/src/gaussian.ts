@@ -1,10 +1,38 @@
 import { add, exp, type Key, mul, normal, square, sub, sum, type Tensor } from '@vae/tensor'
+import { checkSame, type GuardSame } from './agreement.ts'
 
 /** Parameters of a diagonal Gaussian over Z latent dimensions for each of B examples. */
 export interface DiagonalGaussian<B extends number, Z extends number> {
   readonly mean: Tensor<[B, Z]>
   /** log σ². */
   readonly logVar: Tensor<[B, Z]>
+}
+
+/** A diagonal Gaussian, or a message where its mean and its variance differ in shape. */
+export type GuardGaussian<
+  Operation extends string,
+  B extends number,
+  Z extends number,
+  C extends number,
+  Y extends number,
+> = GuardSame<
+  Operation,
+  'mean and logVar',
+  B,
+  Z,
+  C,
+  Y,
+  { readonly mean: Tensor<[B, Z]>; readonly logVar: Tensor<[C, Y]> }
+>
+
+/** The parameters of a Gaussian, which have one shape. Throws a `ShapeError` where they do not. */
+const gaussian = <B extends number, Z extends number>(
+  operation: string,
+  parameters: unknown,
+): DiagonalGaussian<B, Z> => {
+  const posterior = parameters as DiagonalGaussian<B, Z>
+  checkSame(operation, 'mean and logVar', posterior.mean.shape, posterior.logVar.shape)
+  return posterior
 }
 
 /**
@@ -14,11 +42,18 @@ export interface DiagonalGaussian<B extends number, Z extends number> {
  * ```ts
  * klToStandardNormal({ mean: tensor([1, 2], [0, 1]), logVar: zeros([1, 2]) }) // → [[0, 0.5]]
  * ```
+ *
+ * A mean and a variance of different shapes do not compile, or throw a `ShapeError`; so it is for `sampleGaussian`.
+ *
+ * ```ts
+ * klToStandardNormal({ mean: zeros([128, 16]), logVar: zeros([128, 20]) })
+ * // error: klToStandardNormal: mean and logVar differ: [128, 16] and [128, 20] (16 ≠ 20)
+ * ```
  */
-export const klToStandardNormal = <B extends number, Z extends number>({
-  mean,
-  logVar,
-}: DiagonalGaussian<B, Z>): Tensor<[B, Z]> => {
+export const klToStandardNormal = <B extends number, Z extends number, C extends number, Y extends number>(
+  posterior: GuardGaussian<'klToStandardNormal', B, Z, C, Y>,
+): Tensor<[B, Z]> => {
+  const { mean, logVar } = gaussian<B, Z>('klToStandardNormal', posterior)
   const secondMoment = add(square(mean), exp(logVar))
   return mul(sub(secondMoment, add(logVar, 1)), 0.5)
 }
@@ -31,10 +66,11 @@ export const klToStandardNormal = <B extends number, Z extends number>({
  * sampleGaussian({ mean: zeros([128, 16]), logVar: zeros([128, 16]) }, key(0)) // Tensor<[128, 16]>
  * ```
  */
-export const sampleGaussian = <B extends number, Z extends number>(
-  { mean, logVar }: DiagonalGaussian<B, Z>,
+export const sampleGaussian = <B extends number, Z extends number, C extends number, Y extends number>(
+  posterior: GuardGaussian<'sampleGaussian', B, Z, C, Y>,
   key: Key,
 ): Tensor<[B, Z]> => {
+  const { mean, logVar } = gaussian<B, Z>('sampleGaussian', posterior)
   const noise = normal(key, [mean.shape[0], mean.shape[1]])
   return add(mean, mul(exp(mul(logVar, 0.5)), noise))
 }

@@ -1,3 +1,4 @@
+export * from './agreement.ts'
 export * from './gaussian.ts'
 export * from './init.ts'
 export * from './layer.ts'

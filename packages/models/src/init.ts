@@ -1,4 +1,14 @@
-import { type Key, mul, type Shape, sub, type Tensor, uniform } from '@vae/tensor'
+import {
+  checkSizes,
+  type GuardShape,
+  type Key,
+  mul,
+  type Now,
+  type Shape,
+  sub,
+  type Tensor,
+  uniform,
+} from '@vae/tensor'
 
 /**
  * Uniform on ±1/√fanIn, with fanIn the number of inputs that each output sees: what PyTorch starts linear and
@@ -8,12 +18,16 @@ import { type Key, mul, type Shape, sub, type Tensor, uniform } from '@vae/tenso
  * const weight = kaimingUniform(key(0), [784, 400], 784)
  * weight.data.every((w) => Math.abs(w) <= 1 / 28) // → true
  * ```
+ *
+ * A negative size or a fraction does not compile, or throws a `ShapeError`.
  */
-export const kaimingUniform = <const S extends Shape>(
+export const kaimingUniform = <const S extends Shape, Moment extends readonly [0] = Now>(
   key: Key,
-  shape: readonly [...S],
+  shape: GuardShape<Moment, S, 'kaimingUniform'>,
   fanIn: number,
 ): Tensor<S> => {
-  const centred = sub(mul(uniform(key, shape), 2), 1)
+  const sizes = shape as readonly [...S]
+  checkSizes('kaimingUniform', sizes)
+  const centred = sub(mul(uniform(key, sizes), 2), 1)
   return mul(centred, 1 / Math.sqrt(fanIn))
 }

@@ -1,4 +1,5 @@
-import { mul, softplus, sub, sum, type Tensor } from '@vae/tensor'
+import { type AnyTensor, mul, softplus, sub, sum, type Tensor } from '@vae/tensor'
+import { checkSame, type GuardSame } from './agreement.ts'
 
 /**
  * log p(x | logits) of independent Bernoulli variables, in nats per example: the sum over all features of x ·
@@ -9,10 +10,21 @@ import { mul, softplus, sub, sum, type Tensor } from '@vae/tensor'
  * bernoulliLogLikelihood(tensor([1, 2], [0, 1e4]), tensor([1, 2], [1, 1])) // → [-0.6931]
  * ```
  *
+ * Logits and x of different shapes do not compile, or throw a `ShapeError`.
+ *
  * @param logits `[B, F]`
  * @param x `[B, F]`
  */
-export const bernoulliLogLikelihood = <B extends number, F extends number>(
+export const bernoulliLogLikelihood = <
+  B extends number,
+  F extends number,
+  C extends number,
+  G extends number,
+>(
   logits: Tensor<[B, F]>,
-  x: Tensor<[B, F]>,
-): Tensor<[B]> => sum(sub(mul(x, logits), softplus(logits)), [1])
+  x: GuardSame<'bernoulliLogLikelihood', 'logits and x', B, F, C, G, Tensor<[C, G]>>,
+): Tensor<[B]> => {
+  const target = x as AnyTensor as Tensor<[B, F]>
+  checkSame('bernoulliLogLikelihood', 'logits and x', logits.shape, target.shape)
+  return sum(sub(mul(target, logits), softplus(logits)), [1])
+}

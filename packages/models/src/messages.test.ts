@@ -5,17 +5,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as autograd from '@vae/autograd'
 import * as tensor from '@vae/tensor'
-import { pipe } from 'fp-ts/lib/function.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as models from './index.ts'
+import { wrongCreations } from './messages-of-creation.test-d.ts'
 import { wrongLayers } from './messages-of-layers.test-d.ts'
+import { wrongModels } from './messages-of-models.test-d.ts'
 import { wrongOperations } from './messages-of-operations.test-d.ts'
 
 /** A program that must not compile, and the sentence that both the compiler and the run must give. */
 interface WrongProgram {
+  /** Statements, or an expression. */
   readonly program: string
   readonly sentence: string
+  /** What is wrong, where the program is long. */
+  readonly mistake?: string
   /** The line of the compiler's message that holds the sentence; the first unless given. */
   readonly line?: number
   /** Sizes that only have names cannot be run. */
@@ -49,7 +54,9 @@ const notScalar = (spec: string): string =>
   `grad: the loss must be a scalar, f32[], it is ${spec}: sum or average it first`
 
 const corpus: readonly WrongProgram[] = [
+  ...wrongModels,
   ...wrongLayers,
+  ...wrongCreations.map(([program, sentence]) => wrong(program, sentence)),
   ...wrongOperations.map(([program, sentence, named]) => wrong(program, sentence, named && { named: true })),
   ...broadcasting.map((name) =>
     wrong(
@@ -163,6 +170,18 @@ const corpus: readonly WrongProgram[] = [
   wrong('grad((x: Tensor<[]>) => 3)(zeros([]))', 'grad: the loss must be a scalar, f32[], it is no tensor'),
 ]
 
+/** What wrong programs are made of. One may belong to several classes. */
+const classes: Readonly<Record<string, (entry: WrongProgram) => boolean>> = {
+  'in pipe, flow or sequential': ({ program }) => /\b(?:pipe|flow|sequential)\(/.test(program),
+  'in generic code': ({ program }) => /<\w+ extends /.test(program),
+  'of the size of a model': (entry) => (wrongModels as readonly WrongProgram[]).includes(entry),
+}
+
+const summary = (): string => {
+  const counts = Object.entries(classes).map(([name, has]) => `${corpus.filter(has).length} ${name}`)
+  return `${corpus.length} wrong programs: ${counts.join(', ')}`
+}
+
 const modules = { '@vae/tensor': tensor, '@vae/autograd': autograd, '@vae/models': models }
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -178,16 +197,20 @@ const sourceOf = ({ program }: WrongProgram): string => {
     ...imports,
     "import * as layers from '@vae/models'",
     "import type { Dim, Tensor } from '@vae/tensor'",
-    "import { pipe } from 'fp-ts/lib/function.js'",
-    `export const result = ${program}`,
-    'export type Used = [Dim<string>, Tensor<[]>, typeof pipe, typeof layers]',
+    "import { flow, pipe } from 'fp-ts/lib/function.js'",
+    'export type Used = [Dim<string>, Tensor<[]>, typeof flow, typeof pipe, typeof layers]',
+    program,
   ].join('\n')
 }
 
 /** The sentence that running a program throws. */
 const thrownBy = ({ program }: WrongProgram): string => {
-  const scope = Object.assign({}, ...Object.values(modules).reverse(), { pipe, layers: models }) as object
-  const script = ts.transpile(`return ${program}`, { target: ts.ScriptTarget.ES2022 })
+  const scope = Object.assign({}, ...Object.values(modules).reverse(), {
+    flow,
+    pipe,
+    layers: models,
+  }) as object
+  const script = ts.transpile(program, { target: ts.ScriptTarget.ES2022 })
   try {
     new Function(...Object.keys(scope), script)(...Object.values(scope))
   } catch (error) {
@@ -198,6 +221,7 @@ const thrownBy = ({ program }: WrongProgram): string => {
 
 const folder = mkdtempSync(join(tmpdir(), 'vae-messages-'))
 const config = join(folder, 'tsconfig.json')
+const titleOf = ({ mistake, program }: WrongProgram): string => mistake ?? program
 const fileOf = (index: number): string => join(folder, 'programs', `${index}.ts`)
 
 beforeAll(() => {
@@ -226,6 +250,8 @@ beforeAll(() => {
   }
   writeFileSync(config, JSON.stringify(settings))
 })
+
+beforeAll(() => console.log(summary()))
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -285,7 +311,7 @@ describe.each([
     messages = compile()
   })
 
-  it.each(corpus.map((entry, index) => [entry.program, entry, index] as const))('%s', (_, entry, index) => {
+  it.each(corpus.map((entry, index) => [titleOf(entry), entry, index] as const))('%s', (_, entry, index) => {
     const line = messages(index)[(entry.line ?? 1) - 1]
     expect(line).toContain(`"${entry.sentence}"`)
   })
@@ -293,7 +319,7 @@ describe.each([
 
 describe('running it throws the same sentence', () => {
   const unnamed = corpus.filter(({ named }) => named !== true)
-  it.each(unnamed.map((entry) => [entry.program, entry] as const))('%s', (_, entry) => {
+  it.each(unnamed.map((entry) => [titleOf(entry), entry] as const))('%s', (_, entry) => {
     expect(thrownBy(entry)).toBe(entry.thrown ?? entry.sentence)
   })
 })

@@ -187,7 +187,6 @@ describe('mlpVae', () => {
           expect(terms.reconstruction.data[i]).toBe(alone.reconstruction.data[0])
         }
       }),
-      { numRuns: 20 },
     )
   })
 

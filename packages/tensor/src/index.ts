@@ -46,6 +46,7 @@ export {
 } from './operations/elementwise.ts'
 export {
   embed,
+  type GuardDepth,
   type GuardIndices,
   gather,
   oneHot,

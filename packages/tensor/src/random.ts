@@ -1,15 +1,17 @@
 import { bind } from './bind.ts'
 import type { DType } from './dtype.ts'
 import { apply, broadcast, scalar } from './operations/apply.ts'
-import { bitcast } from './operations/cast.ts'
 import { less, select } from './operations/comparison.ts'
-import { tensor } from './operations/create.ts'
+import { type GuardShape, tensor } from './operations/create.ts'
 import { add, log, mul, neg, sqrt, sub } from './operations/elementwise.ts'
 import { slice, splitTensor } from './operations/join.ts'
 import { reshape } from './operations/structure.ts'
+import { checkSizes, type SizeVerdict } from './shape/broadcast-to.ts'
 import type { Shape } from './shape/dim.ts'
+import { ShapeError } from './shape/error.ts'
 import type { Guard, Result } from './shape/guard.ts'
 import type { Repeat, Split } from './shape/slice.ts'
+import type { Is, Now } from './shape/verdict.ts'
 import type { AnyTensor, Tensor, TensorOf } from './tensor.ts'
 
 declare const keyBrand: unique symbol
@@ -36,16 +38,29 @@ export const key = (seed: number): Key => {
   return tensor([2], words, 'u32') as Key
 }
 
-/** A tuple of N keys. */
-export type Keys<N extends number, Out extends Key[] = []> = number extends N
+/** A tuple of N keys; a list where N is not known, or no number of keys. */
+export type Keys<N extends number> = number extends N
   ? Key[]
-  : Out['length'] extends N
-    ? Out
-    : Keys<N, [...Out, Key]>
+  : SizeVerdict<N> extends 'no'
+    ? Key[]
+    : KeysUpTo<N>
+
+export type KeysUpTo<N extends number, Out extends Key[] = []> = Out['length'] extends N
+  ? Out
+  : KeysUpTo<N, [...Out, Key]>
+
+/** The number of keys that `split` makes, or a message where it is known to be negative or a fraction. */
+export type GuardKeys<Moment extends readonly unknown[], N extends number> =
+  Is<Moment, SizeVerdict<N>, 'no'> extends true
+    ? `split: the number of keys must be a whole number of 0 or more, got ${N}`
+    : N
 
 /** What `split` divides: a key into keys, or a tensor into equal parts along an axis. */
 export interface SplitOperation {
-  <N extends number = 2>(parent: Key, count?: N): Keys<N>
+  <N extends number = 2, Moment extends readonly [0] = Now>(
+    parent: Key,
+    count?: GuardKeys<Moment, N>,
+  ): Keys<N>
   <S extends Shape, D extends DType, Parts extends number, A extends number>(
     x: TensorOf<S, D>,
     parts: Guard<Split<S, Parts, A>, Parts>,
@@ -54,6 +69,8 @@ export interface SplitOperation {
 }
 
 const splitKey = (parent: Key, count: number): Key[] => {
+  if (!Number.isInteger(count) || count < 0)
+    throw new ShapeError(`split: the number of keys must be a whole number of 0 or more, got ${count}`)
   const words = randomBits(parent, [count, 2])
   const rows = Array.from({ length: count }, (_, row) => reshape(slice(words, 0, row, row + 1), [2] as const))
   return rows as TensorOf<[2], 'u32'>[] as Key[]
@@ -85,22 +102,31 @@ export const split: SplitOperation = (x: AnyTensor, count?: number, axis?: numbe
     ? splitKey(x as Key, count ?? 2)
     : splitTensor(x as TensorOf<Shape, DType>, count!, axis)) as never
 
+const bitsOf = <S extends Shape>(operation: string, from: Key, shape: unknown): TensorOf<S, 'u32'> => {
+  checkSizes(operation, shape as Shape)
+  return apply('randomBits', [from], { shape: shape as Shape })
+}
+
 /**
  * 32 random bits for each element: Threefry-2x32, see `threefry2x32`.
  *
  * ```ts
  * randomBits(key(0), [4]) // TensorOf<[4], 'u32'>
  * ```
+ *
+ * A negative size or a fraction does not compile, or throws a `ShapeError`; so it does for `uniform` and `normal`.
  */
-export const randomBits = <const S extends Shape>(from: Key, shape: readonly [...S]): TensorOf<S, 'u32'> =>
-  apply('randomBits', [from], { shape })
+export const randomBits = <const S extends Shape, Moment extends readonly [0] = Now>(
+  from: Key,
+  shape: GuardShape<Moment, S, 'randomBits'>,
+): TensorOf<S, 'u32'> => bitsOf('randomBits', from, shape)
 
 /** Uniform on [1, 2): the low 23 bits become the mantissa. */
-const uniformMantissa = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> => {
-  const bits = randomBits(from, shape)
-  const word = (value: number) => broadcast(scalar(value, 'u32'), shape)
+const uniformMantissa = <S extends Shape>(operation: string, from: Key, shape: unknown): Tensor<S> => {
+  const bits = bitsOf<S>(operation, from, shape)
+  const word = (value: number) => broadcast(scalar(value, 'u32'), bits.shape)
   const mantissa = bind('and', [bits, word(0x007fffff)], {})
-  return bitcast(bind('or', [mantissa, word(0x3f800000)], {}) as TensorOf<S, 'u32'>, 'f32')
+  return apply('bitcast', [bind('or', [mantissa, word(0x3f800000)], {})], { dtype: 'f32' })
 }
 
 /**
@@ -111,8 +137,10 @@ const uniformMantissa = <const S extends Shape>(from: Key, shape: readonly [...S
  * u.data.every((value) => value >= 0 && value < 1) // → true
  * ```
  */
-export const uniform = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> =>
-  sub(uniformMantissa(from, shape), 1)
+export const uniform = <const S extends Shape, Moment extends readonly [0] = Now>(
+  from: Key,
+  shape: GuardShape<Moment, S, 'uniform'>,
+): Tensor<S> => sub(uniformMantissa<S>('uniform', from, shape), 1)
 
 /**
  * Coefficients of the two branches of the inverse error function, highest power first. M. Giles, "Approximating
@@ -140,10 +168,13 @@ const horner = <S extends Shape>(coefficients: readonly number[], x: Tensor<S>):
  * const noise = normal(key(0), [128, 16]) // Tensor<[128, 16]>
  * ```
  */
-export const normal = <const S extends Shape>(from: Key, shape: readonly [...S]): Tensor<S> => {
+export const normal = <const S extends Shape, Moment extends readonly [0] = Now>(
+  from: Key,
+  shape: GuardShape<Moment, S, 'normal'>,
+): Tensor<S> => {
   // The odd multiples of 2^−23 between −1 and 1: never an end, where the inverse is infinite.
   // Two additions: −3 + 2^−23 as one constant would round to −3, and u could be −1.
-  const u = add(add(mul(uniformMantissa(from, shape), 2), -3), 2 ** -23)
+  const u = add(add(mul(uniformMantissa<S>('normal', from, shape), 2), -3), 2 ** -23)
   // −log((1 − u)(1 + u)); 1 − u² would round to 0 near the ends.
   const below = add(neg(u), 1)
   const above = add(u, 1)

@@ -5,19 +5,26 @@
 import { flow, pipe } from 'fp-ts/lib/function.js'
 import {
   add,
+  arange,
   type BinaryOperation,
   broadcastTo,
   cast,
   type Dim,
   type Divide,
   exp,
+  eye,
   foldTree,
+  full,
+  type Key,
   less,
   type Minus,
   matmul,
   mean,
   mul,
+  normal,
   type Over,
+  oneHot,
+  ones,
   type Plus,
   type Product,
   permute,
@@ -26,6 +33,7 @@ import {
   type Shape,
   select,
   sigmoid,
+  split,
   square,
   sub,
   sum,
@@ -243,3 +251,15 @@ tree({ layers: [dense, { name: 'x' }] })
 
 // The name of an operation is part of its type, for its messages.
 export const operation: BinaryOperation<'add'> = add
+
+// Creation takes sizes that are type parameters, and shapes that are.
+export const created = <B extends number, R extends Shape>(b: B, rest: readonly [...R], from: Key) => {
+  is<Tensor<[B]>>()(arange(b))
+  is<Tensor<[B, B]>>()(eye(b))
+  is<Tensor<[3, B]>>()(oneHot(full([3], 0, 'i32'), b))
+  is<Tensor<[B, 4]>>()(normal(from, [b, 4]))
+  is<Tensor<R>>()(zeros(rest))
+  is<Tensor<[B, ...R]>>()(ones([b, ...rest]))
+  is<TensorOf<[...R, B], 'u8'>>()(full([...rest, b], 0, 'u8'))
+  is<Key[]>()(split(from, 3 as number))
+}

@@ -100,7 +100,6 @@ describe('checkpoint', () => {
         decodeCheckpoint(damaged, 'file', template)
         expect(problem(whole.subarray(0, at))).toMatch(/^file: /)
       }),
-      { numRuns: 300 },
     )
   })
 })

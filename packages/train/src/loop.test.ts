@@ -108,7 +108,6 @@ describe('train', () => {
         const resumed = lastProgress(await collect(training(4), read.right.progress))
         expect(encodeCheckpoint(resumed)).toEqual(encodeCheckpoint(whole))
       }),
-      { numRuns: 10 },
     )
   })
 

@@ -158,7 +158,6 @@ describe('safetensors', () => {
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
         decodeSafetensors(bytes, 'file')
       }),
-      { numRuns: 1000 },
     )
   })
 
@@ -179,7 +178,6 @@ describe('safetensors', () => {
           decodeSafetensors(fileOf(header, [...data]), 'file')
         },
       ),
-      { numRuns: 1000 },
     )
   })
 
@@ -202,7 +200,6 @@ describe('safetensors', () => {
             expect(bitsOf(again.tensors.get(name)!)).toEqual(bitsOf(tensor))
         },
       ),
-      { numRuns: 500 },
     )
   })
 

@@ -97,7 +97,6 @@ describe('conv', () => {
           expect(at(y, index) + 0).toBe(sum + 0)
         }
       }),
-      { numRuns: 60 },
     )
   })
 
@@ -113,7 +112,6 @@ describe('conv', () => {
           )
         },
       ),
-      { numRuns: 60 },
     )
   })
 
@@ -139,7 +137,6 @@ describe('conv', () => {
         const together = convolve('conv', x, kernel, { ...options, groups: 2 })
         expect(together).toEqual(bind('concat', apart, { axis: 1 }))
       }),
-      { numRuns: 40 },
     )
   })
 
@@ -164,7 +161,6 @@ describe('conv', () => {
         expect(back.shape).toEqual(x.shape)
         expect(dot(back, x)).toBe(dot(convolve('conv', x, kernel, options), y))
       }),
-      { numRuns: 60 },
     )
   })
 

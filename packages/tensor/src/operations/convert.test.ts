@@ -48,7 +48,7 @@ describe('bitcast', () => {
   it('refuses bytes', () => {
     const bytes: TensorOf<[1], DType> = full([1], 1, 'u8')
     expect(() => bitcast(bytes as TensorOf<[1], 'u32'>, 'f32')).toThrow(
-      'bitcast: u8 does not have the 32 bits of f32',
+      'bitcast: expected f32, i32 or u32, got u8',
     )
   })
 })

@@ -118,6 +118,6 @@ describe('oneHot and embed', () => {
   })
 
   it('refuses a depth that is no size', () => {
-    expect(() => oneHot(tensor([1], [0], 'i32'), -1)).toThrow('the depth must be a whole number')
+    expect(() => oneHot(tensor([1], [0], 'i32'), -1 as number)).toThrow('the depth must be a whole number')
   })
 })

@@ -1,5 +1,6 @@
 import type { DType } from '../dtype.ts'
 import { resolveAxes } from '../shape/axis.ts'
+import type { SizeVerdict } from '../shape/broadcast-to.ts'
 import type { Shape } from '../shape/dim.ts'
 import { anyDType, checkDType, commonDType, type GuardDType, type RefusedDType } from '../shape/dtype.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type TakeAlong,
 } from '../shape/gather.ts'
 import type { Guard, Result } from '../shape/guard.ts'
+import type { Is, Now } from '../shape/verdict.ts'
 import type { AnyTensor, Of, Tensor, TensorOf } from '../tensor.ts'
 import { apply, broadcast } from './apply.ts'
 
@@ -144,19 +146,32 @@ export const scatterAdd = <
   return apply('scatterAdd', [x, index, added], { axis: resolved, batchDims: 0 })
 }
 
+/** The depth of `oneHot`, or a message where it is known to be negative or a fraction. */
+export type GuardDepth<Moment extends readonly unknown[], Depth extends number> =
+  Is<Moment, SizeVerdict<Depth>, 'no'> extends true
+    ? `oneHot: the depth must be a whole number of 0 or more, got ${Depth}`
+    : Depth
+
 /**
  * 1 at each index along a new last axis of size `depth`, else 0; an index outside of it gives zeros.
  *
  * ```ts
  * oneHot(tensor([2], [2, 0], 'i32'), 3) // → [[0, 0, 1], [1, 0, 0]]
  * ```
+ *
+ * A negative depth or a fraction does not compile, or throws a `ShapeError`.
  */
-export const oneHot = <S extends Shape, E extends DType, Depth extends number>(
+export const oneHot = <
+  S extends Shape,
+  E extends DType,
+  Depth extends number,
+  Moment extends readonly [0] = Now,
+>(
   indices: GuardIndices<'oneHot', S, E>,
-  depth: Depth,
+  depth: GuardDepth<Moment, Depth>,
 ): Tensor<[...S, Depth]> => {
   const index = checkIndices('oneHot', indices)
-  const size = checkDepth(depth)
+  const size = checkDepth(depth as number)
   const shape = [...index.shape, size]
   const column = apply<AnyTensor>('reshape', [index], { shape: [...index.shape, 1] })
   const counted = apply<AnyTensor>('iota', [], { shape, axis: index.shape.length, dtype: 'i32' })

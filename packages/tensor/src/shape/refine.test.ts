@@ -35,6 +35,46 @@ describe('refine', () => {
   })
 })
 
+const noNames = [
+  'a*b',
+  'a+b',
+  'a-1',
+  'n/2',
+  '(n)',
+  'batch size',
+  '2',
+  '2n',
+  '',
+  'n,m',
+  '[n]',
+  '?',
+  '…',
+  'a\tb',
+]
+const names = ['batch', 'T', 'n2', 'batch_size', 'größe', '$n']
+
+describe('a name', () => {
+  it.each(noNames)('is not %j, which could be a formula or a number', (name) => {
+    const refused = `a name must be a word without operators and spaces, got '${name}'`
+    expect(() => refine([784, name])).toThrow(new ShapeError(`refine: ${refused}`))
+    expect(() => refineAll({ x: [784], y: [name, null] })).toThrow(new ShapeError(`refineAll: ${refused}`))
+  })
+
+  it.each(names)('is %j', (name) => {
+    expect(E.isRight(refine([name])(unknown([3])))).toBe(true)
+  })
+
+  it('is refused by type where it is known, and waits for the run where it is not', () => {
+    const waits = <Name extends string>(name: Name) => refine([name, 784])
+    // @ts-expect-error refine: a name must be a word without operators and spaces, got 'a*b'
+    expect(() => refine(['a*b'])).toThrow()
+    expect(() => waits('a*b')).toThrow()
+    expectTypeOf(waits('batch')(unknown([2, 784]))).toEqualTypeOf<
+      E.Either<ShapeError, Tensor<[Dim<'batch'>, 784]>>
+    >()
+  })
+})
+
 describe('refineAll', () => {
   it('gives one name one size in all tensors', () => {
     const both = refineAll({ x: ['batch', 2], y: ['batch'] })({

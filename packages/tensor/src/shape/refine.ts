@@ -3,6 +3,9 @@ import type { DType } from '../dtype.ts'
 import type { AnyTensor, Of, TensorOf } from '../tensor.ts'
 import { type Dim, type Shape, showShape } from './dim.ts'
 import { ShapeError } from './error.ts'
+import type { Pair } from './guard.ts'
+import type { Digit } from './natural.ts'
+import type { Is, Now, Wildcard } from './verdict.ts'
 
 /** What `refine` checks: a number is a known size, a string names one, null accepts any. */
 export type ShapePattern = readonly (number | string | null)[]
@@ -17,6 +20,29 @@ export type TensorRecord<Keys extends PropertyKey> = { readonly [K in Keys]: Any
 
 export type RefinedAll<P extends Readonly<Record<string, ShapePattern>>, T extends TensorRecord<keyof P>> = {
   readonly [K in keyof P]: Of<Refined<P[K]>, T[K]['dtype']>
+}
+
+/** What stands between the sizes of a formula or a shape, and so not in a name. */
+export type Separator = '+' | '-' | '*' | '/' | '(' | ')' | '[' | ']' | ',' | '?' | '…' | ' ' | '\t' | '\n'
+
+/** Names that could be taken for a formula or a number: `Dim<'a*b'>` is the product of a and b. */
+export type NoName = '' | `${string}${Separator}${string}` | `${Digit}${string}`
+
+/** `'no'` for a pattern of which some name is none. */
+export type NamesVerdict<P> =
+  Pair<P, 'wildcard'> extends Wildcard ? 'wildcard' : [Extract<P, NoName>] extends [never] ? 'yes' : 'no'
+
+/** `Parameter`, or a message where one of the parts of a pattern is known to be no name. */
+export type GuardNames<Moment extends Shape, Parts, Operation extends string, Parameter> =
+  Is<Moment, NamesVerdict<Parts>, 'no'> extends true
+    ? `${Operation}: a name must be a word without operators and spaces, got '${Extract<Parts, NoName>}'`
+    : Parameter
+
+/** The run-time twin of `GuardNames`. Throws its message as a `ShapeError`. */
+const checkNames = (operation: string, pattern: ShapePattern): void => {
+  for (const part of pattern)
+    if (typeof part === 'string' && /^$|^\d|[-+*/()[\],?… \t\n]/.test(part))
+      throw new ShapeError(`${operation}: a name must be a word without operators and spaces, got '${part}'`)
 }
 
 const showPattern = (pattern: ShapePattern): string => showShape(pattern.map((dim) => dim ?? '?'))
@@ -45,15 +71,27 @@ const mismatch = (names: Map<string, number>, pattern: ShapePattern, shape: Shap
  * const refined = refine(['batch', 784])(loaded) // Either<ShapeError, Tensor<[Dim<'batch'>, 784]>>
  * refined // → left(ShapeError: expected [batch, 784], got [100, 780] (axis 1: 784 ≠ 780))
  * ```
+ *
+ * A name that could be taken for a formula of names, as sizes that were computed have one, does not compile, or throws a
+ * `ShapeError`.
+ *
+ * ```ts
+ * refine(['batch*time', 784])
+ * // error: refine: a name must be a word without operators and spaces, got 'batch*time'
+ * ```
  */
-export const refine =
-  <const P extends ShapePattern>(pattern: P) =>
-  <D extends DType>(
+export const refine = <const P extends ShapePattern, Moment extends readonly [0] = Now>(
+  pattern: GuardNames<Moment, P[number], 'refine', P>,
+) => {
+  const wanted = pattern as ShapePattern
+  checkNames('refine', wanted)
+  return <D extends DType>(
     x: TensorOf<number[], D> | (AnyTensor & { readonly dtype: D }),
   ): E.Either<ShapeError, Of<Refined<P>, D>> => {
-    const problem = mismatch(new Map(), pattern, x.shape)
+    const problem = mismatch(new Map(), wanted, x.shape)
     return problem === null ? E.right(x as AnyTensor as Of<Refined<P>, D>) : E.left(new ShapeError(problem))
   }
+}
 
 /**
  * `refine` for several tensors at once: a name means one size in all of them, which is what makes
@@ -65,13 +103,20 @@ export const refine =
  * // → left(ShapeError: y: expected [batch], got [99] (batch is both 100 and 99))
  * ```
  */
-export const refineAll =
-  <const P extends Readonly<Record<string, ShapePattern>>>(patterns: P) =>
-  <T extends TensorRecord<keyof P>>(tensors: T): E.Either<ShapeError, RefinedAll<P, T>> => {
+export const refineAll = <
+  const P extends Readonly<Record<string, ShapePattern>>,
+  Moment extends readonly [0] = Now,
+>(
+  patterns: GuardNames<Moment, P[keyof P][number], 'refineAll', P>,
+) => {
+  const wanted = patterns as Readonly<Record<string, ShapePattern>>
+  for (const pattern of Object.values(wanted)) checkNames('refineAll', pattern)
+  return <T extends TensorRecord<keyof P>>(tensors: T): E.Either<ShapeError, RefinedAll<P, T>> => {
     const names = new Map<string, number>()
-    for (const name of Object.keys(patterns)) {
-      const problem = mismatch(names, patterns[name]!, tensors[name as keyof P].shape)
+    for (const [name, pattern] of Object.entries(wanted)) {
+      const problem = mismatch(names, pattern, tensors[name as keyof P].shape)
       if (problem !== null) return E.left(new ShapeError(`${name}: ${problem}`))
     }
     return E.right(tensors as TensorRecord<keyof P> as RefinedAll<P, T>)
   }
+}
