@@ -1,30 +1,23 @@
-import {
-  type Agrees,
-  type Pair,
-  type Shape,
-  ShapeError,
-  type Show,
-  type ShowDim,
-  showShape,
-} from '@vae/tensor'
+import { type Same, type Shape, ShapeError, type Show, type ShowDim, showShape } from '@vae/tensor'
 
-/** That what `Names` says differs: [B, F] and [C, G], in the sizes X and Y. */
+/** That what `Names` says differs: the shapes A and S, in the sizes X and Y. */
 export type Differ<
+  Moment,
   Operation extends string,
   Names extends string,
   A,
   S,
   X,
   Y,
-> = `${Operation}: ${Names} differ: ${Show<A>} and ${Show<S>} (${ShowDim<X>} ≠ ${ShowDim<Y>})`
+> = `${Operation}: ${Names} differ: ${Show<A>} and ${Show<S>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
 
 /** `Parameter`, or a message where [B, F] and [C, G] differ. */
-export type GuardSame<Operation extends string, Names extends string, B, F, C, G, Parameter> =
-  Pair<B, C> extends Agrees<B, C>
-    ? Pair<F, G> extends Agrees<F, G>
+export type GuardSame<Moment, Operation extends string, Names extends string, B, F, C, G, Parameter> =
+  Same<Moment, B, C> extends true
+    ? Same<Moment, F, G> extends true
       ? Parameter
-      : Differ<Operation, Names, [B, F], [C, G], F, G>
-    : Differ<Operation, Names, [B, F], [C, G], B, C>
+      : Differ<Moment, Operation, Names, [B, F], [C, G], F, G>
+    : Differ<Moment, Operation, Names, [B, F], [C, G], B, C>
 
 /** The run-time twin of `GuardSame`. Throws its message as a `ShapeError`. */
 export const checkSame = (operation: string, names: string, left: Shape, right: Shape): void => {

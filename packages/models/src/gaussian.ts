@@ -1,4 +1,4 @@
-import { add, exp, type Key, mul, normal, square, sub, sum, type Tensor } from '@vae/tensor'
+import { add, exp, type Key, mul, type Now, normal, square, sub, sum, type Tensor } from '@vae/tensor'
 import { checkSame, type GuardSame } from './agreement.ts'
 
 /** Parameters of a diagonal Gaussian over Z latent dimensions for each of B examples. */
@@ -10,12 +10,14 @@ export interface DiagonalGaussian<B extends number, Z extends number> {
 
 /** A diagonal Gaussian, or a message where its mean and its variance differ in shape. */
 export type GuardGaussian<
+  Moment,
   Operation extends string,
   B extends number,
   Z extends number,
   C extends number,
   Y extends number,
 > = GuardSame<
+  Moment,
   Operation,
   'mean and logVar',
   B,
@@ -50,8 +52,14 @@ const gaussian = <B extends number, Z extends number>(
  * // error: klToStandardNormal: mean and logVar differ: [128, 16] and [128, 20] (16 ≠ 20)
  * ```
  */
-export const klToStandardNormal = <B extends number, Z extends number, C extends number, Y extends number>(
-  posterior: GuardGaussian<'klToStandardNormal', B, Z, C, Y>,
+export const klToStandardNormal = <
+  B extends number,
+  Z extends number,
+  C extends number,
+  Y extends number,
+  Moment = Now,
+>(
+  posterior: GuardGaussian<Moment, 'klToStandardNormal', B, Z, C, Y>,
 ): Tensor<[B, Z]> => {
   const { mean, logVar } = gaussian<B, Z>('klToStandardNormal', posterior)
   const secondMoment = add(square(mean), exp(logVar))
@@ -66,8 +74,14 @@ export const klToStandardNormal = <B extends number, Z extends number, C extends
  * sampleGaussian({ mean: zeros([128, 16]), logVar: zeros([128, 16]) }, key(0)) // Tensor<[128, 16]>
  * ```
  */
-export const sampleGaussian = <B extends number, Z extends number, C extends number, Y extends number>(
-  posterior: GuardGaussian<'sampleGaussian', B, Z, C, Y>,
+export const sampleGaussian = <
+  B extends number,
+  Z extends number,
+  C extends number,
+  Y extends number,
+  Moment = Now,
+>(
+  posterior: GuardGaussian<Moment, 'sampleGaussian', B, Z, C, Y>,
   key: Key,
 ): Tensor<[B, Z]> => {
   const { mean, logVar } = gaussian<B, Z>('sampleGaussian', posterior)

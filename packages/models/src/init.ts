@@ -21,7 +21,7 @@ import {
  *
  * A negative size or a fraction does not compile, or throws a `ShapeError`.
  */
-export const kaimingUniform = <const S extends Shape, Moment extends readonly [0] = Now>(
+export const kaimingUniform = <const S extends Shape, Moment = Now>(
   key: Key,
   shape: GuardShape<Moment, S, 'kaimingUniform'>,
   fanIn: number,

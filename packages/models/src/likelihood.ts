@@ -1,4 +1,4 @@
-import { type AnyTensor, mul, softplus, sub, sum, type Tensor } from '@vae/tensor'
+import { type AnyTensor, mul, type Now, softplus, sub, sum, type Tensor } from '@vae/tensor'
 import { checkSame, type GuardSame } from './agreement.ts'
 
 /**
@@ -20,9 +20,10 @@ export const bernoulliLogLikelihood = <
   F extends number,
   C extends number,
   G extends number,
+  Moment = Now,
 >(
   logits: Tensor<[B, F]>,
-  x: GuardSame<'bernoulliLogLikelihood', 'logits and x', B, F, C, G, Tensor<[C, G]>>,
+  x: GuardSame<Moment, 'bernoulliLogLikelihood', 'logits and x', B, F, C, G, Tensor<[C, G]>>,
 ): Tensor<[B]> => {
   const target = x as AnyTensor as Tensor<[B, F]>
   checkSame('bernoulliLogLikelihood', 'logits and x', logits.shape, target.shape)

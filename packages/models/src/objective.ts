@@ -1,4 +1,16 @@
-import { div, type Key, mul, sum, type Tensor, type TensorOf } from '@vae/tensor'
+import {
+  type AnyTensor,
+  div,
+  type Key,
+  mul,
+  type Now,
+  type Same,
+  ShapeError,
+  type ShowDim,
+  sum,
+  type Tensor,
+  type TensorOf,
+} from '@vae/tensor'
 
 /** A batch of B examples with F features each; images are bytes until they are used. */
 export interface Batch<B extends number, F extends number> {
@@ -25,12 +37,32 @@ export type Objective<Params, State, Data, B extends number, T extends Terms<B>>
   key: Key,
 ) => Evaluation<B, State, T>
 
+/** Weights of B examples, or a message. */
+export type GuardExamples<Moment, B extends number, C extends number> =
+  Same<Moment, B, C> extends true
+    ? Tensor<[C]>
+    : `weightedMean: ${ShowDim<B, Moment>} examples, ${ShowDim<C, Moment>} weights`
+
 /**
  * Σ wᵢ xᵢ / Σ wᵢ: the mean over the examples that count. NaN when none does.
  *
  * ```ts
  * weightedMean(tensor([3], [1, 2, 30]), tensor([3], [1, 1, 0])) // → 1.5
  * ```
+ *
+ * Another number of weights than of examples does not compile, or throws a `ShapeError`.
+ *
+ * ```ts
+ * weightedMean(zeros([128]), zeros([1]))
+ * // error: weightedMean: 128 examples, 1 weights
+ * ```
  */
-export const weightedMean = <B extends number>(x: Tensor<[B]>, weights: Tensor<[B]>): Tensor<[]> =>
-  div(sum(mul(x, weights), [0]), sum(weights, [0]))
+export const weightedMean = <B extends number, C extends number, Moment = Now>(
+  x: Tensor<[B]>,
+  weights: GuardExamples<Moment, B, C>,
+): Tensor<[]> => {
+  const factors = weights as AnyTensor as Tensor<[B]>
+  if (factors.shape[0] !== x.shape[0])
+    throw new ShapeError(`weightedMean: ${x.shape[0]} examples, ${factors.shape[0]} weights`)
+  return div(sum(mul(x, factors), [0]), sum(factors, [0]))
+}

@@ -50,17 +50,14 @@ export type KeysUpTo<N extends number, Out extends Key[] = []> = Out['length'] e
   : KeysUpTo<N, [...Out, Key]>
 
 /** The number of keys that `split` makes, or a message where it is known to be negative or a fraction. */
-export type GuardKeys<Moment extends readonly unknown[], N extends number> =
+export type GuardKeys<Moment, N extends number> =
   Is<Moment, SizeVerdict<N>, 'no'> extends true
     ? `split: the number of keys must be a whole number of 0 or more, got ${N}`
     : N
 
 /** What `split` divides: a key into keys, or a tensor into equal parts along an axis. */
 export interface SplitOperation {
-  <N extends number = 2, Moment extends readonly [0] = Now>(
-    parent: Key,
-    count?: GuardKeys<Moment, N>,
-  ): Keys<N>
+  <N extends number = 2, Moment = Now>(parent: Key, count?: GuardKeys<Moment, N>): Keys<N>
   <S extends Shape, D extends DType, Parts extends number, A extends number>(
     x: TensorOf<S, D>,
     parts: Guard<Split<S, Parts, A>, Parts>,
@@ -116,7 +113,7 @@ const bitsOf = <S extends Shape>(operation: string, from: Key, shape: unknown): 
  *
  * A negative size or a fraction does not compile, or throws a `ShapeError`; so it does for `uniform` and `normal`.
  */
-export const randomBits = <const S extends Shape, Moment extends readonly [0] = Now>(
+export const randomBits = <const S extends Shape, Moment = Now>(
   from: Key,
   shape: GuardShape<Moment, S, 'randomBits'>,
 ): TensorOf<S, 'u32'> => bitsOf('randomBits', from, shape)
@@ -137,7 +134,7 @@ const uniformMantissa = <S extends Shape>(operation: string, from: Key, shape: u
  * u.data.every((value) => value >= 0 && value < 1) // → true
  * ```
  */
-export const uniform = <const S extends Shape, Moment extends readonly [0] = Now>(
+export const uniform = <const S extends Shape, Moment = Now>(
   from: Key,
   shape: GuardShape<Moment, S, 'uniform'>,
 ): Tensor<S> => sub(uniformMantissa<S>('uniform', from, shape), 1)
@@ -168,7 +165,7 @@ const horner = <S extends Shape>(coefficients: readonly number[], x: Tensor<S>):
  * const noise = normal(key(0), [128, 16]) // Tensor<[128, 16]>
  * ```
  */
-export const normal = <const S extends Shape, Moment extends readonly [0] = Now>(
+export const normal = <const S extends Shape, Moment = Now>(
   from: Key,
   shape: GuardShape<Moment, S, 'normal'>,
 ): Tensor<S> => {

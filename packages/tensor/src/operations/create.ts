@@ -20,7 +20,7 @@ export type ShapeVerdict<S extends Shape> =
       : 'no'
 
 /** A shape, or a message where it is known to hold a number that is no size. */
-export type GuardShape<Moment extends Shape, S extends Shape, Operation extends string> =
+export type GuardShape<Moment, S extends Shape, Operation extends string> =
   Is<Moment, ShapeVerdict<S>, 'no'> extends true
     ? `${Operation}: ${Show<S>} must hold whole numbers of 0 or more`
     : readonly [...S]
@@ -36,7 +36,7 @@ export type GuardShape<Moment extends Shape, S extends Shape, Operation extends 
  * A negative size or a fraction does not compile, or throws a `ShapeError`. Throws a `RangeError` when the number of
  * elements differs from that of the shape.
  */
-export const tensor = <const S extends Shape, D extends DType = 'f32', Moment extends readonly [0] = Now>(
+export const tensor = <const S extends Shape, D extends DType = 'f32', Moment = Now>(
   shape: GuardShape<Moment, S, 'tensor'>,
   elements: DataOf<D> | readonly number[],
   dtype: D = 'f32' as D,
@@ -65,7 +65,7 @@ const filled = (operation: string, shape: unknown, value: number, dtype: DType):
  *
  * A negative size or a fraction does not compile, or throws a `ShapeError`.
  */
-export const full = <const S extends Shape, D extends DType = 'f32', Moment extends readonly [0] = Now>(
+export const full = <const S extends Shape, D extends DType = 'f32', Moment = Now>(
   shape: GuardShape<Moment, S, 'full'>,
   value: number,
   dtype: D = 'f32' as D,
@@ -85,7 +85,7 @@ export const full = <const S extends Shape, D extends DType = 'f32', Moment exte
  * // error: zeros: [128, -1] must hold whole numbers of 0 or more
  * ```
  */
-export const zeros = <const S extends Shape, Moment extends readonly [0] = Now>(
+export const zeros = <const S extends Shape, Moment = Now>(
   shape: GuardShape<Moment, S, 'zeros'>,
 ): Tensor<S> => of(filled('zeros', shape, 0, 'f32'))
 
@@ -98,12 +98,11 @@ export const zeros = <const S extends Shape, Moment extends readonly [0] = Now>(
  *
  * A negative size or a fraction does not compile, or throws a `ShapeError`.
  */
-export const ones = <const S extends Shape, Moment extends readonly [0] = Now>(
-  shape: GuardShape<Moment, S, 'ones'>,
-): Tensor<S> => of(filled('ones', shape, 1, 'f32'))
+export const ones = <const S extends Shape, Moment = Now>(shape: GuardShape<Moment, S, 'ones'>): Tensor<S> =>
+  of(filled('ones', shape, 1, 'f32'))
 
 /** A number of elements, or a message where it is known to be negative or a fraction. */
-export type GuardCount<Moment extends readonly unknown[], Operation extends string, N extends number> =
+export type GuardCount<Moment, Operation extends string, N extends number> =
   Is<Moment, SizeVerdict<N>, 'no'> extends true
     ? `${Operation}: the number of elements must be a whole number of 0 or more, got ${N}`
     : N
@@ -125,7 +124,7 @@ const checkCount = (name: string, value: unknown): number => {
  *
  * A count that is no whole number of 0 or more does not compile, or throws a `ShapeError`.
  */
-export const arange = <N extends number, D extends NumericDType = 'f32', Moment extends readonly [0] = Now>(
+export const arange = <N extends number, D extends NumericDType = 'f32', Moment = Now>(
   count: GuardCount<Moment, 'arange', N>,
   dtype: D = 'f32' as D,
 ): Of<[N], D> => of(bind('iota', [], { shape: [checkCount('arange', count)], axis: 0, dtype }))
@@ -139,7 +138,7 @@ export const arange = <N extends number, D extends NumericDType = 'f32', Moment 
  *
  * A count that is no whole number of 0 or more does not compile, or throws a `ShapeError`.
  */
-export const linspace = <N extends number, Moment extends readonly [0] = Now>(
+export const linspace = <N extends number, Moment = Now>(
   start: number,
   stop: number,
   count: GuardCount<Moment, 'linspace', N>,
@@ -160,9 +159,7 @@ export const linspace = <N extends number, Moment extends readonly [0] = Now>(
  *
  * A count that is no whole number of 0 or more does not compile, or throws a `ShapeError`.
  */
-export const eye = <N extends number, Moment extends readonly [0] = Now>(
-  count: GuardCount<Moment, 'eye', N>,
-): Tensor<[N, N]> => {
+export const eye = <N extends number, Moment = Now>(count: GuardCount<Moment, 'eye', N>): Tensor<[N, N]> => {
   const size = checkCount('eye', count)
   const shape = [size, size]
   const [rows, columns] = [0, 1].map((axis) => bind('iota', [], { shape, axis, dtype: 'i32' }))

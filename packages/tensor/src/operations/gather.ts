@@ -147,7 +147,7 @@ export const scatterAdd = <
 }
 
 /** The depth of `oneHot`, or a message where it is known to be negative or a fraction. */
-export type GuardDepth<Moment extends readonly unknown[], Depth extends number> =
+export type GuardDepth<Moment, Depth extends number> =
   Is<Moment, SizeVerdict<Depth>, 'no'> extends true
     ? `oneHot: the depth must be a whole number of 0 or more, got ${Depth}`
     : Depth
@@ -161,12 +161,7 @@ export type GuardDepth<Moment extends readonly unknown[], Depth extends number> 
  *
  * A negative depth or a fraction does not compile, or throws a `ShapeError`.
  */
-export const oneHot = <
-  S extends Shape,
-  E extends DType,
-  Depth extends number,
-  Moment extends readonly [0] = Now,
->(
+export const oneHot = <S extends Shape, E extends DType, Depth extends number, Moment = Now>(
   indices: GuardIndices<'oneHot', S, E>,
   depth: GuardDepth<Moment, Depth>,
 ): Tensor<[...S, Depth]> => {

@@ -33,7 +33,7 @@ export type NamesVerdict<P> =
   Pair<P, 'wildcard'> extends Wildcard ? 'wildcard' : [Extract<P, NoName>] extends [never] ? 'yes' : 'no'
 
 /** `Parameter`, or a message where one of the parts of a pattern is known to be no name. */
-export type GuardNames<Moment extends Shape, Parts, Operation extends string, Parameter> =
+export type GuardNames<Moment, Parts, Operation extends string, Parameter> =
   Is<Moment, NamesVerdict<Parts>, 'no'> extends true
     ? `${Operation}: a name must be a word without operators and spaces, got '${Extract<Parts, NoName>}'`
     : Parameter
@@ -80,7 +80,7 @@ const mismatch = (names: Map<string, number>, pattern: ShapePattern, shape: Shap
  * // error: refine: a name must be a word without operators and spaces, got 'batch*time'
  * ```
  */
-export const refine = <const P extends ShapePattern, Moment extends readonly [0] = Now>(
+export const refine = <const P extends ShapePattern, Moment = Now>(
   pattern: GuardNames<Moment, P[number], 'refine', P>,
 ) => {
   const wanted = pattern as ShapePattern
@@ -103,10 +103,7 @@ export const refine = <const P extends ShapePattern, Moment extends readonly [0]
  * // → left(ShapeError: y: expected [batch], got [99] (batch is both 100 and 99))
  * ```
  */
-export const refineAll = <
-  const P extends Readonly<Record<string, ShapePattern>>,
-  Moment extends readonly [0] = Now,
->(
+export const refineAll = <const P extends Readonly<Record<string, ShapePattern>>, Moment = Now>(
   patterns: GuardNames<Moment, P[keyof P][number], 'refineAll', P>,
 ) => {
   const wanted = patterns as Readonly<Record<string, ShapePattern>>
