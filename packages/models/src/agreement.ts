@@ -7,12 +7,21 @@ export type Differ<
   Names extends string,
   A,
   S,
-  X,
-  Y,
+  X extends number,
+  Y extends number,
 > = `${Operation}: ${Names} differ: ${Show<A>} and ${Show<S>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`
 
 /** `Parameter`, or a message where [B, F] and [C, G] differ. */
-export type GuardSame<Moment, Operation extends string, Names extends string, B, F, C, G, Parameter> =
+export type GuardSame<
+  Moment,
+  Operation extends string,
+  Names extends string,
+  B extends number,
+  F extends number,
+  C extends number,
+  G extends number,
+  Parameter,
+> =
   Same<Moment, B, C> extends true
     ? Same<Moment, F, G> extends true
       ? Parameter

@@ -35,7 +35,7 @@ export interface LinearParams<I extends number, O extends number> {
 
 /** The shape `[…batch, O]` that a layer with label L makes of `[…batch, I]`, or a message. */
 export type Features<L, S, D, I extends number, O extends number> = 'f32' extends D
-  ? S extends readonly [...infer Batch extends Shape, infer K]
+  ? S extends readonly [...infer Batch extends Shape, infer K extends number]
     ? Same<When<D>, K, I> extends true
       ? [...Batch, O]
       : Refused<`${ShowLabel<L>}: input has ${ShowDim<K, When<D>>} features: ${Show<S>}`>
@@ -48,7 +48,7 @@ export type Features<L, S, D, I extends number, O extends number> = 'f32' extend
  * True, or the message of `Features` for an input whose last size is K, or unknown. K stands for itself, so that this
  * is decided also for `[...Batch, K]` with a batch that is a type parameter.
  */
-export type FeaturesProblem<L, S, D, I extends number, K> = 'f32' extends D
+export type FeaturesProblem<L, S, D, I extends number, K extends number> = 'f32' extends D
   ? Known<When<D>, K, I, Pair<I, I> | Pair<K, number>> extends true
     ? true
     : Known<When<D>, K, I, Pair<number, I>> extends true

@@ -365,7 +365,8 @@ const networks: readonly WrongModel[] = [
         silu,
         layers.conv2d(48, 48, { kernel: 3, padding: 'same' }),
       ])`,
-    sentence: 'groupNorm: 32 groups do not divide 48 channels',
+    sentence: 'layer 1: groupNorm(32, 48): 32 groups do not divide 48 channels',
+    thrown: 'groupNorm: 32 groups do not divide 48 channels',
   },
   {
     mistake: 'a normalization of another width',

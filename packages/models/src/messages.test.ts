@@ -10,6 +10,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as models from './index.ts'
 import { wrongCreations } from './messages-of-creation.test-d.ts'
+import { programOf, withNumbers, wrongFunctions } from './messages-of-generics.test-d.ts'
 import { wrongLayers } from './messages-of-layers.test-d.ts'
 import { wrongModels } from './messages-of-models.test-d.ts'
 import { wrongOperations } from './messages-of-operations.test-d.ts'
@@ -54,6 +55,9 @@ const notScalar = (spec: string): string =>
   `grad: the loss must be a scalar, f32[], it is ${spec}: sum or average it first`
 
 const corpus: readonly WrongProgram[] = [
+  ...wrongFunctions.map(([source, sentence, more]) =>
+    wrong(programOf(source), sentence, { ...more, thrown: withNumbers(sentence) }),
+  ),
   ...wrongModels,
   ...wrongLayers,
   ...wrongCreations.map(([program, sentence]) => wrong(program, sentence)),
@@ -313,7 +317,12 @@ describe.each([
 
   it.each(corpus.map((entry, index) => [titleOf(entry), entry, index] as const))('%s', (_, entry, index) => {
     const line = messages(index)[(entry.line ?? 1) - 1]
-    expect(line).toContain(`"${entry.sentence}"`)
+    // A message with type parameters is a template literal, in which TypeScript 6 escapes what is not ASCII.
+    const plain = line?.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    )
+    const quote = entry.sentence.includes('${') ? '`' : '"'
+    expect(plain).toContain(quote + entry.sentence + quote)
   })
 })
 

@@ -74,7 +74,7 @@ export const flatten = (): Flatten =>
 
 /** `[…batch, F]` → `[…batch, …R]`, or a message. */
 export type Unflattened<R extends Shape, S, D> = 'f32' extends D
-  ? S extends readonly [...infer Batch extends Shape, infer F]
+  ? S extends readonly [...infer Batch extends Shape, infer F extends number]
     ? Same<When<D>, F, Product<R>> extends true
       ? [...Batch, ...R]
       : Refused<`unflatten: ${ShowDim<F, When<D>>} features cannot become ${Show<R>} (${ShowDim<Product<R>, When<D>>} elements): ${Show<S>}`>
@@ -84,7 +84,7 @@ export type Unflattened<R extends Shape, S, D> = 'f32' extends D
   : RefusedDType<'unflatten', 'f32', D & DType>
 
 /** True, or the message of `Unflattened` for an input whose last size is F, or unknown. */
-export type UnflattenProblem<R extends Shape, S, D, F> = 'f32' extends D
+export type UnflattenProblem<R extends Shape, S, D, F extends number> = 'f32' extends D
   ? Known<When<D>, F, Product<R>, Pair<Product<R>, Product<R>> | Pair<F, number>> extends true
     ? true
     : Known<When<D>, F, Product<R>, Pair<number, Product<R>>> extends true

@@ -14,9 +14,9 @@ export type Attention<L, Q extends Shape, K extends Shape, V extends Shape, D ex
 ]
   ? number extends Q['length'] | K['length'] | V['length']
     ? number[]
-    : Q extends readonly [...infer Batch extends Shape, infer T extends number, infer QD]
-      ? K extends readonly [...infer KBatch, infer KS, infer KD]
-        ? V extends readonly [...infer VBatch, infer VS, infer E extends number]
+    : Q extends readonly [...infer Batch extends Shape, infer T extends number, infer QD extends number]
+      ? K extends readonly [...infer KBatch, infer KS extends number, infer KD extends number]
+        ? V extends readonly [...infer VBatch, infer VS extends number, infer E extends number]
           ? SameSizes<Batch, KBatch, When<D>> extends true
             ? SameSizes<Batch, VBatch, When<D>> extends true
               ? Same<When<D>, QD, KD> extends true

@@ -18,9 +18,9 @@ export type BroadcastTo<A extends Shape, S extends Shape, Operation extends stri
 /** Walks both shapes from the right; true, or a message with the shapes `From` and `To`. */
 export type FitFromRight<A, S, Operation extends string, From, To, Moment> = A extends readonly [
   ...infer ARest,
-  infer X,
+  infer X extends number,
 ]
-  ? S extends readonly [...infer SRest, infer Y]
+  ? S extends readonly [...infer SRest, infer Y extends number]
     ? Known<Moment, X, Y, Pair<1, Y> | Agrees<X, Y>> extends true
       ? FitFromRight<ARest, SRest, Operation, From, To, Moment>
       : Refused<`${Operation}: ${Show<From>} does not broadcast to ${Show<To>} (${ShowDim<X, Moment>} ≠ ${ShowDim<Y, Moment>})`>

@@ -97,7 +97,7 @@ export type InexactStride<L, S, Sizes extends Shape, Stride> = {
   : never
 
 export type StrideRest<L, S, Sizes, Stride, Axis> =
-  Refused<`${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis>, When<S>>} does not divide size ${ShowDim<OnAxis<Sizes, Axis>, When<S>>}: ${Show<S>}`>
+  Refused<`${ShowLabel<L>}: stride ${ShowDim<OnAxis<Stride, Axis> & number, When<S>>} does not divide size ${ShowDim<OnAxis<Sizes, Axis> & number, When<S>>}: ${Show<S>}`>
 
 /** What the run-time twins need to know of a layer or an operation. */
 export interface Windowing {

@@ -120,7 +120,7 @@ export type IndexDiffers<
   Index extends string,
   X,
   Y,
-> = Refused<`einsum '${Spec}': index ${Index} is both ${ShowDim<X, When<Spec>>} and ${ShowDim<Y, When<Spec>>}`>
+> = Refused<`einsum '${Spec}': index ${Index} is both ${ShowDim<X & number, When<Spec>>} and ${ShowDim<Y & number, When<Spec>>}`>
 
 /** Binds a letter that is bound already. The same size stays as it is, so that a name stays a name in hovers. */
 export type BindAgain<Sizes, Index extends keyof Sizes, X, Moment> =

@@ -40,7 +40,7 @@ export const wrongRank = (label: Label, rank: number, shape: Shape): string =>
   `${showLabel(label)}: input must have rank ${rank}: ${showShape(shape)}`
 
 /** Of another number of channels: an operation says what it expected, a layer says so by its label. */
-export type WrongChannels<L, Expected, C, S, Moment> = L extends string
+export type WrongChannels<L, Expected extends number, C extends number, S, Moment> = L extends string
   ? Refused<`${L}: expected ${ShowDim<Expected, Moment>} channels, got ${ShowDim<C, Moment>}: ${Show<S>}`>
   : Refused<`${ShowLabel<L>}: input has ${ShowDim<C, Moment>} channels: ${Show<S>}`>
 /** The run-time twin of `WrongChannels`. */

@@ -84,8 +84,12 @@ export type SpaceToDepth<L, S extends Shape, F extends number> =
         ? [number, number, number, number]
         : WrongRank<L, 4, S>
 
-export type Undivided<L, S, H, F> =
-  Refused<`${ShowLabel<L>}: ${ShowDim<F, When<S>>} does not divide size ${ShowDim<H, When<S>>}: ${Show<S>}`>
+export type Undivided<
+  L,
+  S,
+  H extends number,
+  F extends number,
+> = Refused<`${ShowLabel<L>}: ${ShowDim<F, When<S>>} does not divide size ${ShowDim<H, When<S>>}: ${Show<S>}`>
 
 /** The run-time twin of `SpaceToDepth`. Throws its message as a `ShapeError`. */
 export const checkSpaceToDepth = (label: Label, shape: Shape, factor: number): void => {
