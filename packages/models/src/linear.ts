@@ -6,6 +6,7 @@ import {
   type Known,
   markParameters,
   matmul,
+  type Now,
   type Pair,
   type Refused,
   type RefusedDType,
@@ -26,6 +27,7 @@ import {
 } from '@vae/tensor'
 import { kaimingUniform } from './init.ts'
 import { type Layer, layerOf, type ShapeFunction } from './layer.ts'
+import { checkLayerSizes, type GuardSize } from './size.ts'
 
 /** Parameters of a dense layer from I to O features. */
 export interface LinearParams<I extends number, O extends number> {
@@ -113,22 +115,28 @@ export interface Linear<I extends number, O extends number>
  * // error: linear(16, 784): input has 784 features: [128, 784]
  * ```
  */
-export const linear = <I extends number, O extends number>(inputs: I, outputs: O): Linear<I, O> =>
-  layerOf<Linear<I, O>>({
+export const linear = <I extends number, O extends number, Moment = Now>(
+  inputs: GuardSize<Moment, 'linear', 'inputs', I>,
+  outputs: GuardSize<Moment, 'linear', 'outputs', O>,
+): Linear<I, O> => {
+  const [from, to] = [inputs as I, outputs as O]
+  checkLayerSizes('linear', { inputs: from, outputs: to })
+  return layerOf<Linear<I, O>>({
     init: (key) => {
       const [forWeight, forBias] = split(key)
       return markParameters({
-        weight: kaimingUniform(forWeight, [inputs, outputs], inputs),
-        bias: kaimingUniform(forBias, [outputs], inputs),
+        weight: kaimingUniform(forWeight, [from, to], from),
+        bias: kaimingUniform(forBias, [to], from),
       })
     },
     apply:
       ({ weight, bias }) =>
       (x) => {
-        checkFeatures(['linear', inputs, outputs], x, inputs)
+        checkFeatures(['linear', from, to], x, from)
         return affine(x, weight, bias)
       },
   })
+}
 
 /** x · W + b, with shapes that the caller has checked. */
 export const affine = (

@@ -27,10 +27,38 @@ const counted = [
   ['split', 'the number of keys', (count: string) => `split(key(0), ${count})`],
 ] as const
 
+/** Layers and models of a size, with what they call it. */
+const layered = [
+  ['linear', 'inputs', (size: string) => `layers.linear(${size}, 3)`],
+  ['linear', 'outputs', (size: string) => `layers.linear(3, ${size})`],
+  ['embedding', 'vocabulary', (size: string) => `layers.embedding(${size}, 3)`],
+  ['embedding', 'features', (size: string) => `layers.embedding(3, ${size})`],
+  ['conv1d', 'inputs', (size: string) => `layers.conv1d(${size}, 3, { kernel: 3 })`],
+  ['conv2d', 'outputs', (size: string) => `layers.conv2d(3, ${size}, { kernel: 3 })`],
+  ['convTranspose3d', 'outputs', (size: string) => `layers.convTranspose3d(3, ${size}, { kernel: 3 })`],
+  ['groupNorm', 'channels', (size: string) => `layers.groupNorm(1, ${size})`],
+  ['batchNorm', 'channels', (size: string) => `layers.batchNorm(${size})`],
+  ['layerNorm', 'features', (size: string) => `layers.layerNorm(${size})`],
+  ['rmsNorm', 'features', (size: string) => `layers.rmsNorm(${size})`],
+  ['selfAttention', 'features', (size: string) => `layers.selfAttention(${size})`],
+  ['spatialSelfAttention', 'channels', (size: string) => `layers.spatialSelfAttention(${size})`],
+  ['mlpVae', 'features', (size: string) => `mlpVae({ features: ${size}, hidden: 4, latent: 2 })`],
+  ['mlpVae', 'latent', (size: string) => `mlpVae({ features: 4, hidden: 4, latent: ${size} })`],
+] as const
+
 const noNames = ['a*b', 'a+1', 'a-b', 'n/2', '(n)', 'batch size', '2', '']
 const noWord = 'a name must be a word without operators and spaces'
 
 export const wrongCreations: readonly WrongCreation[] = [
+  ...layered.flatMap(([name, what, call]) =>
+    ['0', '-1', '2.5'].map(
+      (size) => [call(size), `${name}: ${what} must be a whole number above 0, got ${size}`] as const,
+    ),
+  ),
+  ...noSizes.map(
+    (shape) =>
+      [`layers.unflatten(${shape})`, `unflatten: ${shape} must hold whole numbers of 0 or more`] as const,
+  ),
   ...sized.flatMap(([name, call]) =>
     noSizes.map((shape) => [call(shape), `${name}: ${shape} must hold whole numbers of 0 or more`] as const),
   ),

@@ -4,6 +4,7 @@ import {
   type Key,
   markParameters,
   mul,
+  type Now,
   neg,
   relu,
   sigmoid,
@@ -16,12 +17,20 @@ import { type DiagonalGaussian, klToStandardNormal, sampleGaussian, sumOverLaten
 import { bernoulliLogLikelihood } from './likelihood.ts'
 import { type LinearParams, linear } from './linear.ts'
 import { type Batch, type Evaluation, weightedMean } from './objective.ts'
+import { checkLayerSizes, type GuardSize } from './size.ts'
 
 /** Sizes of a multi-layer perceptron VAE: F features, H hidden units on each side, Z latent dimensions. */
 export interface MlpVaeSizes<F extends number, H extends number, Z extends number> {
   readonly features: F
   readonly hidden: H
   readonly latent: Z
+}
+
+/** Sizes of a multi-layer perceptron VAE, or messages. */
+export interface GuardedVaeSizes<Moment, F extends number, H extends number, Z extends number> {
+  readonly features: GuardSize<Moment, 'mlpVae', 'features', F>
+  readonly hidden: GuardSize<Moment, 'mlpVae', 'hidden', H>
+  readonly latent: GuardSize<Moment, 'mlpVae', 'latent', Z>
 }
 
 /** Parameters of the encoder F → H → (Z, Z) and of the decoder Z → H → F. */
@@ -103,10 +112,12 @@ export const intensities = <B extends number, F extends number>(
  * mean // Tensor<[128, 16]>
  * ```
  */
-export const mlpVae = <F extends number, H extends number, Z extends number>(
-  sizes: MlpVaeSizes<F, H, Z>,
+export const mlpVae = <F extends number, H extends number, Z extends number, Moment = Now>(
+  guarded: GuardedVaeSizes<Moment, F, H, Z>,
 ): MlpVae<F, H, Z> => {
+  const sizes = guarded as unknown as MlpVaeSizes<F, H, Z>
   const { features, hidden, latent } = sizes
+  checkLayerSizes('mlpVae', { features, hidden, latent })
   const encoder = {
     hidden: linear(features, hidden),
     mean: linear(hidden, latent),

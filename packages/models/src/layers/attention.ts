@@ -20,10 +20,12 @@ import {
   type Tensor,
   type TensorOf,
   transpose,
+  type Unless,
   type WrongRank,
 } from '@vae/tensor'
 import { type Layer, layerOf, type ShapeFunction } from '../layer.ts'
 import { affine, checkFeatures, type Features, type LinearParams, linear } from '../linear.ts'
+import { checkLayerSizes, type GuardSize, type Sized } from '../size.ts'
 import { type ApplyChannels, type ChannelsForward, checkChannels } from './normalization.ts'
 import { applyLayer } from './sequential.ts'
 
@@ -75,11 +77,15 @@ export interface SelfAttentionOptions<Heads> extends AttentionOptions {
 
 /** The features, or why heads do not divide them. */
 export type GuardHeads<Moment, F extends number, Heads extends number> = Guard<
-  Is<Moment, Division<F, Heads>, 'rest'> extends true
-    ? Refused<`selfAttention: ${ShowDim<Heads, Moment>} heads do not divide ${ShowDim<F, Moment>} features`>
-    : true,
+  Unless<Sized<Moment, 'selfAttention', [['features', F]]>, DividedByHeads<Moment, F, Heads>>,
   F
 >
+
+/** True when heads divide the features, or a refusal. */
+export type DividedByHeads<Moment, F extends number, Heads extends number> =
+  Is<Moment, Division<F, Heads>, 'rest'> extends true
+    ? Refused<`selfAttention: ${ShowDim<Heads, Moment>} heads do not divide ${ShowDim<F, Moment>} features`>
+    : true
 
 /** `[B, T, F]` → `[B, heads, T, F / heads]`. */
 const splitHeads = (x: AnyTensor, heads: number): Tensor<[number, number, number, number]> => {
@@ -110,6 +116,7 @@ export const selfAttention = <F extends number, Heads extends number = 1, Moment
 ): SelfAttention<F, Heads> => {
   const size = features as F
   const { heads = 1, causal = false } = options
+  checkLayerSizes('selfAttention', { features: size })
   if (!Number.isInteger(heads) || heads < 1 || size % heads !== 0)
     throw new ShapeError(`selfAttention: ${heads} heads do not divide ${size} features`)
   const projection = linear(size, size)
@@ -155,14 +162,18 @@ export interface SpatialSelfAttention<C extends number>
  * attention.apply(attention.init(key(0)))(zeros([2, 64, 8, 8])) // Tensor<[2, 64, 8, 8]>
  * ```
  */
-export const spatialSelfAttention = <C extends number>(channels: C): SpatialSelfAttention<C> => {
-  const attention: Layer<AttentionParams<C>, unknown> = selfAttention(channels as number) as never
+export const spatialSelfAttention = <C extends number, Moment = Now>(
+  channels: GuardSize<Moment, 'spatialSelfAttention', 'channels', C>,
+): SpatialSelfAttention<C> => {
+  const size = channels as C
+  checkLayerSizes('spatialSelfAttention', { channels: size })
+  const attention: Layer<AttentionParams<C>, unknown> = selfAttention(size as number) as never
   return layerOf<SpatialSelfAttention<C>>({
     init: attention.init,
     apply: (params) => (x) => {
-      checkChannels(['spatialSelfAttention', channels], x, channels)
+      checkChannels(['spatialSelfAttention', size], x, size)
       const [batch, , ...sizes] = x.shape as readonly [number, number, ...number[]]
-      const tokens = transpose(reshape(loose(x), [batch, channels, sizeOf(sizes)]))
+      const tokens = transpose(reshape(loose(x), [batch, size, sizeOf(sizes)]))
       const attended = applyLayer(attention, params, tokens)
       return reshape(loose(transpose(loose(attended))), x.shape)
     },

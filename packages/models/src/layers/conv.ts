@@ -28,11 +28,13 @@ import {
   type Tensor,
   type TensorOf,
   type TransposedScales,
+  type Unless,
   type Windowed,
   type WindowScales,
 } from '@vae/tensor'
 import { kaimingUniform } from '../init.ts'
 import { type Layer, layerOf, type ShapeFunction } from '../layer.ts'
+import { checkLayerSizes, type Sized } from '../size.ts'
 
 /** Parameters of a convolution: a kernel and a number for each output channel. */
 export interface ConvParams<Kernel extends Shape, O extends number> {
@@ -190,6 +192,23 @@ export interface Kernel<K> {
   readonly kernel: K
 }
 
+/** Whether the numbers that describe a layer make sense, or a refusal. */
+export type ConvLayerProblem<
+  Moment,
+  Name extends string,
+  I extends number,
+  O extends number,
+  K,
+  S,
+  P,
+  D,
+  G extends number,
+  Q = 0,
+> = Unless<
+  Sized<Moment, Name, [['inputs', I], ['outputs', O]]>,
+  ConvOptionsProblem<Moment, Name, I, O, K, S, P, D, G, Q>
+>
+
 type Convolve = (label: Label, input: AnyTensor, kernel: AnyTensor, options: AnyConvOptions) => AnyTensor
 
 /** The parts of a layer over `operation`, whose kernel has shape `[first, second, …kernel]`. */
@@ -202,6 +221,7 @@ const convLayer = (
   options: AnyConvOptions & Kernel<number | readonly number[]>,
 ) => {
   const { kernel, stride = 1, dilation = 1, groups = 1 } = options
+  checkLayerSizes(name, { inputs, outputs })
   checkConvOptions(name, inputs, outputs, { ...options, kernel, stride, dilation, groups })
   const shape = [...kernelChannels(groups), ...spread(kernel, axes)]
   const fanIn = sizeOf(shape.slice(1))
@@ -244,7 +264,7 @@ export const conv1d = <
   Moment = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'conv1d', I, O, K, S, P, D, G>, O>,
+  outputs: Guard<ConvLayerProblem<Moment, 'conv1d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
 ): Conv1d<I, O, [O, Over<I, G>, ...Spread<K, 1>], WindowScales<K, S, P, D, 1>, ExactStride<Exact, S>> => {
   const channels = [inputs, outputs as number] as const
@@ -279,7 +299,7 @@ export const conv2d = <
   Moment = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'conv2d', I, O, K, S, P, D, G>, O>,
+  outputs: Guard<ConvLayerProblem<Moment, 'conv2d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
 ): Conv2d<I, O, [O, Over<I, G>, ...Spread<K, 2>], WindowScales<K, S, P, D, 2>, ExactStride<Exact, S>> => {
   const channels = [inputs, outputs as number] as const
@@ -307,7 +327,7 @@ export const conv3d = <
   Moment = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'conv3d', I, O, K, S, P, D, G>, O>,
+  outputs: Guard<ConvLayerProblem<Moment, 'conv3d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
 ): Conv3d<I, O, [O, Over<I, G>, ...Spread<K, 3>], WindowScales<K, S, P, D, 3>, ExactStride<Exact, S>> => {
   const channels = [inputs, outputs as number] as const
@@ -335,7 +355,7 @@ export const convTranspose1d = <
   Moment = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose1d', I, O, K, S, P, D, G, Q>, O>,
+  outputs: Guard<ConvLayerProblem<Moment, 'convTranspose1d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
 ): ConvTranspose1d<I, O, [I, Over<O, G>, ...Spread<K, 1>], TransposedScales<K, S, P, D, Q, 1>> => {
   const channels = [inputs, outputs as number] as const
@@ -370,7 +390,7 @@ export const convTranspose2d = <
   Moment = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose2d', I, O, K, S, P, D, G, Q>, O>,
+  outputs: Guard<ConvLayerProblem<Moment, 'convTranspose2d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
 ): ConvTranspose2d<I, O, [I, Over<O, G>, ...Spread<K, 2>], TransposedScales<K, S, P, D, Q, 2>> => {
   const channels = [inputs, outputs as number] as const
@@ -405,7 +425,7 @@ export const convTranspose3d = <
   Moment = Now,
 >(
   inputs: I,
-  outputs: Guard<ConvOptionsProblem<Moment, 'convTranspose3d', I, O, K, S, P, D, G, Q>, O>,
+  outputs: Guard<ConvLayerProblem<Moment, 'convTranspose3d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
 ): ConvTranspose3d<I, O, [I, Over<O, G>, ...Spread<K, 3>], TransposedScales<K, S, P, D, Q, 3>> => {
   const channels = [inputs, outputs as number] as const

@@ -3,6 +3,7 @@ import {
   embed,
   type Guard,
   markParameters,
+  type Now,
   normal,
   type RefusedDType,
   type Shape,
@@ -12,6 +13,7 @@ import {
   wrongDType,
 } from '@vae/tensor'
 import { type Layer, layerOf, type ShapeFunction } from '../layer.ts'
+import { checkLayerSizes, type GuardSize } from '../size.ts'
 
 /** A vector of F features for each of V tokens. */
 export interface EmbeddingParams<V extends number, F extends number> {
@@ -54,14 +56,19 @@ export interface Embedding<V extends number, F extends number>
  * // error: embedding(1000, 64): expected i32, got f32
  * ```
  */
-export const embedding = <V extends number, F extends number>(vocabulary: V, features: F): Embedding<V, F> =>
-  layerOf<Embedding<V, F>>({
-    init: (key) => markParameters({ table: normal(key, [vocabulary, features]) }),
+export const embedding = <V extends number, F extends number, Moment = Now>(
+  vocabulary: GuardSize<Moment, 'embedding', 'vocabulary', V>,
+  features: GuardSize<Moment, 'embedding', 'features', F>,
+): Embedding<V, F> => {
+  const [tokens, size] = [vocabulary as V, features as F]
+  checkLayerSizes('embedding', { vocabulary: tokens, features: size })
+  return layerOf<Embedding<V, F>>({
+    init: (key) => markParameters({ table: normal(key, [tokens, size]) }),
     apply:
       ({ table }) =>
-      (tokens) => {
-        if (tokens.dtype !== 'i32')
-          throw new ShapeError(wrongDType(['embedding', vocabulary, features], 'i32', tokens.dtype))
-        return embed(table as Tensor<[number, number]>, tokens as TensorOf<number[], 'i32'>)
+      (x) => {
+        if (x.dtype !== 'i32') throw new ShapeError(wrongDType(['embedding', tokens, size], 'i32', x.dtype))
+        return embed(table as Tensor<[number, number]>, x as TensorOf<number[], 'i32'>)
       },
   })
+}

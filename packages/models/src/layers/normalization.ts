@@ -30,6 +30,7 @@ import {
   showShape,
   type Tensor,
   type TensorOf,
+  type Unless,
   type When,
   type WrongChannels,
   wrongChannels,
@@ -38,6 +39,7 @@ import {
 } from '@vae/tensor'
 import { type Layer, layerOf, type ShapeFunction } from '../layer.ts'
 import { type ApplyFeatures, checkFeatures, type FeaturesForward } from '../linear.ts'
+import { checkLayerSizes, type GuardSize, type Sized } from '../size.ts'
 
 /** A scale and a shift for each of C channels or features. */
 export interface AffineParams<C extends number> {
@@ -113,11 +115,15 @@ export interface GroupNorm<G extends number, C extends number>
 
 /** The channels, or why groups do not divide them. */
 export type GuardGroups<Moment, G extends number, C extends number> = Guard<
-  Is<Moment, Division<C, G>, 'rest'> extends true
-    ? Refused<`groupNorm: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<C, Moment>} channels`>
-    : true,
+  Unless<Sized<Moment, 'groupNorm', [['channels', C]]>, DividedBy<Moment, G, C>>,
   C
 >
+
+/** True when groups divide the channels, or a refusal. */
+export type DividedBy<Moment, G extends number, C extends number> =
+  Is<Moment, Division<C, G>, 'rest'> extends true
+    ? Refused<`groupNorm: ${ShowDim<G, Moment>} groups do not divide ${ShowDim<C, Moment>} channels`>
+    : true
 
 /**
  * Group normalization of `[B, channels, …]` with a scale (1 at first) and a shift (0) for each channel. Wu & He (2018).
@@ -140,6 +146,7 @@ export const groupNorm = <G extends number, C extends number, Moment = Now>(
   options: NormOptions = {},
 ): GroupNorm<G, C> => {
   const count = channels as C
+  checkLayerSizes('groupNorm', { channels: count })
   if (count % groups !== 0)
     throw new ShapeError(`groupNorm: ${groups} groups do not divide ${count} channels`)
   return layerOf<Layer<AffineParams<C>, unknown>>({
@@ -169,14 +176,20 @@ export interface BatchNorm<C extends number>
  * norm.apply(norm.init(key(0)))(zeros([2, 64, 16, 16])) // Tensor<[2, 64, 16, 16]>
  * ```
  */
-export const batchNorm = <C extends number>(channels: C, options: NormOptions = {}): BatchNorm<C> =>
-  layerOf<BatchNorm<C>>({
-    init: () => affineParams(channels),
+export const batchNorm = <C extends number, Moment = Now>(
+  channels: GuardSize<Moment, 'batchNorm', 'channels', C>,
+  options: NormOptions = {},
+): BatchNorm<C> => {
+  const size = channels as C
+  checkLayerSizes('batchNorm', { channels: size })
+  return layerOf<BatchNorm<C>>({
+    init: () => affineParams(size),
     apply: (params) => (x) => {
-      checkChannels(['batchNorm', channels], x, channels)
+      checkChannels(['batchNorm', size], x, size)
       return affinePerChannel(batchNormalized(loose(x), undefined, options), params)
     },
   })
+}
 
 /** Layer normalization of F features. */
 export interface LayerNorm<F extends number>
@@ -194,16 +207,22 @@ export interface LayerNorm<F extends number>
  * norm.apply(norm.init(key(0)))(zeros([2, 10, 512])) // Tensor<[2, 10, 512]>
  * ```
  */
-export const layerNorm = <F extends number>(features: F, options: NormOptions = {}): LayerNorm<F> =>
-  layerOf<LayerNorm<F>>({
-    init: () => affineParams(features),
+export const layerNorm = <F extends number, Moment = Now>(
+  features: GuardSize<Moment, 'layerNorm', 'features', F>,
+  options: NormOptions = {},
+): LayerNorm<F> => {
+  const size = features as F
+  checkLayerSizes('layerNorm', { features: size })
+  return layerOf<LayerNorm<F>>({
+    init: () => affineParams(size),
     apply:
       ({ scale, shift }) =>
       (x) => {
-        checkFeatures(['layerNorm', features], x, features)
+        checkFeatures(['layerNorm', size], x, size)
         return add(mul(layerNormalized(loose(x), options), loose(scale)), loose(shift))
       },
   })
+}
 
 /** Root mean square normalization of F features. */
 export interface RmsNorm<F extends number>
@@ -221,13 +240,19 @@ export interface RmsNorm<F extends number>
  * norm.apply(norm.init(key(0)))(zeros([2, 10, 512])) // Tensor<[2, 10, 512]>
  * ```
  */
-export const rmsNorm = <F extends number>(features: F, options: NormOptions = {}): RmsNorm<F> =>
-  layerOf<RmsNorm<F>>({
-    init: () => markParameters({ scale: ones([features]) }),
+export const rmsNorm = <F extends number, Moment = Now>(
+  features: GuardSize<Moment, 'rmsNorm', 'features', F>,
+  options: NormOptions = {},
+): RmsNorm<F> => {
+  const size = features as F
+  checkLayerSizes('rmsNorm', { features: size })
+  return layerOf<RmsNorm<F>>({
+    init: () => markParameters({ scale: ones([size]) }),
     apply:
       ({ scale }) =>
       (x) => {
-        checkFeatures(['rmsNorm', features], x, features)
+        checkFeatures(['rmsNorm', size], x, size)
         return mul(rmsNormalized(loose(x), options), loose(scale))
       },
   })
+}

@@ -1,9 +1,12 @@
 import {
   type AnyTensor,
+  checkSizes,
   checkUpsample,
   type DType,
   type Guard,
+  type GuardShape,
   type Known,
+  type Now,
   type Pair,
   type Product,
   type Refused,
@@ -125,21 +128,26 @@ export interface Unflatten<R extends Shape> extends Layer<NoParams, ApplyUnflatt
  * // error: unflatten: 784 features cannot become [64, 7, 7] (3136 elements): [128, 784]
  * ```
  */
-export const unflatten = <const R extends Shape>(shape: readonly [...R]): Unflatten<R> =>
-  layerOf<Layer<NoParams, unknown>>({
+export const unflatten = <const R extends Shape, Moment = Now>(
+  shape: GuardShape<Moment, R, 'unflatten'>,
+): Unflatten<R> => {
+  const sizes = shape as Shape
+  checkSizes('unflatten', sizes)
+  return layerOf<Layer<NoParams, unknown>>({
     init: () => ({}),
     apply: () => (x) => {
       if (x.dtype !== 'f32') refuse(wrongDType('unflatten', 'f32', x.dtype))
       const features = x.shape.at(-1)
       if (features === undefined) return refuse('unflatten: input must have rank 1 or more: []')
-      if (features !== sizeOf(shape))
+      if (features !== sizeOf(sizes))
         refuse(
-          `unflatten: ${features} features cannot become ${showShape(shape)} (${sizeOf(shape)} elements): ${showShape(x.shape)}`,
+          `unflatten: ${features} features cannot become ${showShape(sizes)} (${sizeOf(sizes)} elements): ${showShape(x.shape)}`,
         )
-      const target: number[] = [...x.shape.slice(0, -1), ...shape]
+      const target: number[] = [...x.shape.slice(0, -1), ...sizes]
       return reshape(loose(x), target)
     },
   }) as never
+}
 
 export interface UpsampleForward<F extends number> extends ShapeFunction {
   readonly out: 'f32' extends this['dtype']

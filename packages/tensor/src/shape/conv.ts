@@ -167,7 +167,10 @@ export const groupingProblem = (
   return null
 }
 
-/** Whether the numbers that describe a convolution make sense, or a message. */
+/**
+ * Whether the numbers that describe a convolution make sense, or a refusal. Channels that are a multiple of the groups
+ * by their definition are given as the groups.
+ */
 export type ConvOptionsProblem<
   Moment,
   Operation extends string,
@@ -234,17 +237,7 @@ export type Conv<
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
         ? Unless<
-            ConvOptionsProblem<
-              When<S>,
-              Operation,
-              Times<PerGroup, Groups>,
-              O,
-              Window,
-              Stride,
-              P,
-              Dilation,
-              Groups
-            >,
+            ConvOptionsProblem<When<S>, Operation, Groups, O, Window, Stride, P, Dilation, Groups>,
             Windowed<Operation, S, D, Times<PerGroup, Groups>, O, Scales, ExactStride<Exact, Stride>>
           >
         : KernelDType<Operation, E>
@@ -271,18 +264,7 @@ export type ConvTranspose<
     ? Window['length'] extends Axes['length']
       ? 'f32' extends E
         ? Unless<
-            ConvOptionsProblem<
-              When<S>,
-              Operation,
-              I,
-              Times<PerGroup, Groups>,
-              Window,
-              Stride,
-              P,
-              Dilation,
-              Groups,
-              Q
-            >,
+            ConvOptionsProblem<When<S>, Operation, I, Groups, Window, Stride, P, Dilation, Groups, Q>,
             Windowed<Operation, S, D, I, Times<PerGroup, Groups>, Scales>
           >
         : KernelDType<Operation, E>
