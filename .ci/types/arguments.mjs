@@ -10,8 +10,8 @@ export const value = (tensor) => ({
   dtype: tensor.dtype,
 })
 
-/** A shape: dimensions, or -1. A corrupted one holds -1 only where that is not below `least`. */
-export const sizes = (dims, least = -1) => ({ kind: 'sizes', dims, least })
+/** A shape: dimensions, or -1. */
+export const sizes = (dims) => ({ kind: 'sizes', dims })
 
 /** One dimension. */
 export const size = (dim) => ({ kind: 'size', dim })
@@ -25,8 +25,8 @@ export const numbers = (list) => ({ kind: 'numbers', list })
 /** Two numbers; corrupted ones are no less than `least`. */
 export const pair = (list, least = -5) => ({ kind: 'pair', list, least })
 
-/** One number, such as an axis. A corrupted one is anything, but whole and no less than `least` where that is given. */
-export const number = (n, least = Number.NEGATIVE_INFINITY) => ({ kind: 'number', n, least })
+/** One number, such as an axis. */
+export const number = (n) => ({ kind: 'number', n })
 
 /** A list of arguments. */
 export const list = (items) => ({ kind: 'list', items })

@@ -22,10 +22,7 @@ const changedTensor = ({ dims, dtype }, scope) => {
   return value(tensor(change(dims, scope, dim), dtype))
 }
 
-const wrongNumber = ({ n, least }, { draw }) => {
-  const fractions = Number.isFinite(least) ? [] : [n + 0.5]
-  return Math.max(least, draw.pick([n + 1, n - 1, -n, -1, 0, n + 7, ...fractions]))
-}
+const wrongNumber = ({ n }, { draw }) => draw.pick([n + 1, n - 1, -n, -1, 0, n + 7, n + 0.5])
 
 const wrongSize = ({ draw, dim }) => (draw.chance(0.3) ? -1 : dim())
 
@@ -41,7 +38,7 @@ const changedArgument = (argument, scope) => {
   if (kind === 'sizes')
     return {
       ...argument,
-      dims: change(argument.dims, scope, () => (argument.least < 0 && draw.chance(0.15) ? -1 : scope.dim())),
+      dims: change(argument.dims, scope, () => (draw.chance(0.15) ? -1 : scope.dim())),
     }
   if (kind === 'size') return { kind, dim: wrongSize(scope) }
   if (kind === 'word') return { ...argument, text: draw.pick(argument.words) }

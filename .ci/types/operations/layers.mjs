@@ -31,12 +31,7 @@ const convolution = (axes, transposed) =>
         transposed ? ['stride', 'padding', 'outputPadding'] : ['stride', 'padding'],
         draw,
       )
-      return [
-        number(x.dims[1][0], 1),
-        number(draw.integer(1, 4), 1),
-        record({ kernel, ...options }),
-        value(x),
-      ]
+      return [number(x.dims[1][0]), number(draw.integer(1, 4)), record({ kernel, ...options }), value(x)]
     },
   })
 
@@ -88,13 +83,13 @@ export const layers = [
   layer('linear', {
     accepts: hasLiteralFeatures,
     weight: 6,
-    arguments: (x, { draw }) => [number(x.dims.at(-1)[0], 1), number(draw.integer(1, 6), 1), value(x)],
+    arguments: (x, { draw }) => [number(x.dims.at(-1)[0]), number(draw.integer(1, 6)), value(x)],
   }),
   ...[1, 2, 3].flatMap((axes) => [convolution(axes, false), convolution(axes, true)]),
   ...['layerNorm', 'rmsNorm'].map((name) =>
     layer(name, {
       accepts: hasLiteralFeatures,
-      arguments: (x) => [number(x.dims.at(-1)[0], 1), value(x)],
+      arguments: (x) => [number(x.dims.at(-1)[0]), value(x)],
     }),
   ),
   layer('groupNorm', {
@@ -102,18 +97,18 @@ export const layers = [
     weight: 2,
     arguments: (x, { draw }) => {
       const channels = x.dims[1][0]
-      return [number(draw.pick(divisorsOf(channels)), 1), number(channels, 1), value(x)]
+      return [number(draw.pick(divisorsOf(channels))), number(channels), value(x)]
     },
   }),
   layer('batchNorm', {
     accepts: (x) => convolvable(1)(x) || convolvable(2)(x),
-    arguments: (x) => [number(x.dims[1][0], 1), value(x)],
+    arguments: (x) => [number(x.dims[1][0]), value(x)],
   }),
   ...['maxPool', 'avgPool'].flatMap((name) => [1, 2, 3].map((axes) => pooling(name, axes))),
   layer('embedding', {
     accepts: ({ dtype, dims }) => dtype === 'i32' && dims.length < 4,
     weight: 4,
-    arguments: (x, { draw }) => [number(draw.integer(1, 6), 1), number(draw.integer(1, 6), 1), value(x)],
+    arguments: (x, { draw }) => [number(draw.integer(1, 6)), number(draw.integer(1, 6)), value(x)],
   }),
   layer('unflatten', {
     accepts: hasFewFeatures,
@@ -121,19 +116,19 @@ export const layers = [
     arguments: (x, { draw, runs }) => {
       const features = x.dims.at(-1)[0]
       const first = draw.pick(divisorsOf(features))
-      return [sizes([literal(first, runs), literal(features / first, runs)], 0), value(x)]
+      return [sizes([literal(first, runs), literal(features / first, runs)]), value(x)]
     },
   }),
   layer('spatialSelfAttention', {
     accepts: (x) => convolvable(2)(x),
-    arguments: (x) => [number(x.dims[1][0], 1), value(x)],
+    arguments: (x) => [number(x.dims[1][0]), value(x)],
   }),
   layer('selfAttention', {
     accepts: (x) => hasRank(3, 3)(x) && hasFewFeatures(x),
     weight: 3,
     arguments: (x, { draw }) => {
       const features = x.dims[2][0]
-      return [number(features, 1), record({ heads: number(draw.pick(divisorsOf(features)), 1) }), value(x)]
+      return [number(features), record({ heads: number(draw.pick(divisorsOf(features))) }), value(x)]
     },
   }),
   layer('upsample', {

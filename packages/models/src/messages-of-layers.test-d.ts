@@ -209,7 +209,7 @@ const definitions: readonly Row[] = [
   ['layers.avgPool2d(3, { padding: 0.5 })', 'avgPool2d: padding must be a whole number, got 0.5'],
   ['layers.maxPool2d(0)', 'maxPool2d: kernel must be a whole number above 0, got 0'],
   ['layers.groupNorm(32, 48)', 'groupNorm: 32 groups do not divide 48 channels'],
-  ['layers.groupNorm(0, 48)', 'groupNorm: 0 groups do not divide 48 channels'],
+  ['layers.groupNorm(0, 48)', 'groupNorm: groups must be a whole number above 0, got 0'],
   ['layers.selfAttention(64, { heads: 7 })', 'selfAttention: 7 heads do not divide 64 features'],
 ]
 

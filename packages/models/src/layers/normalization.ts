@@ -115,7 +115,7 @@ export interface GroupNorm<G extends number, C extends number>
 
 /** The channels, or why groups do not divide them. */
 export type GuardGroups<Moment, G extends number, C extends number> = Guard<
-  Unless<Sized<Moment, 'groupNorm', [['channels', C]]>, DividedBy<Moment, G, C>>,
+  Unless<Sized<Moment, 'groupNorm', [['channels', C], ['groups', G]]>, DividedBy<Moment, G, C>>,
   C
 >
 
@@ -146,7 +146,7 @@ export const groupNorm = <G extends number, C extends number, Moment = Now>(
   options: NormOptions = {},
 ): GroupNorm<G, C> => {
   const count = channels as C
-  checkLayerSizes('groupNorm', { channels: count })
+  checkLayerSizes('groupNorm', { channels: count, groups })
   if (count % groups !== 0)
     throw new ShapeError(`groupNorm: ${groups} groups do not divide ${count} channels`)
   return layerOf<Layer<AffineParams<C>, unknown>>({
