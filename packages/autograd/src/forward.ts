@@ -1,7 +1,7 @@
 import { type AnyTensor, leaves, type Tree } from '@vae/tensor'
 import { recordFunction } from './function.ts'
-import { replay } from './interpret.ts'
 import { jvpTape } from './jvp.ts'
+import { replay } from './replay.ts'
 
 /**
  * The value of `f` at `x` and its derivative along `tangent`, which has the type of `x`.

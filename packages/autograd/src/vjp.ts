@@ -1,8 +1,11 @@
 import { type AnyTensor, bind, type Primitive } from '@vae/tensor'
-import { replay } from './interpret.ts'
+import { interpret } from './interpret.ts'
+import { bindApplication, bindStructured, run } from './replay.ts'
 import { type T, type VjpContext, type VjpRule, vjpRules } from './rules/vjp.ts'
 import { removeDeadCode } from './simplify.ts'
-import type { Application, Tape, ValueId } from './tape.ts'
+import type { Pulled } from './structured/definition.ts'
+import { isStructured, structuredDefinition } from './structured/table.ts'
+import type { Application, PrimitiveApplication, Tape, ValueId } from './tape.ts'
 import { inputSpecs, transform } from './transform.ts'
 
 /** The values that a derivative with respect to the given inputs flows through: floats that depend on them. */
@@ -18,10 +21,51 @@ const rules = vjpRules as { readonly [P in Primitive]: VjpRule<Primitive> }
 
 const zerosLike = ({ shape, dtype }: AnyTensor): AnyTensor => bind('fill', [], { value: 0, shape, dtype })
 
+/** From the cotangents of the results of an application to those of its operands. */
+type Pullback = Pulled['pullback']
+
+/** The values of a tape by id, and what pulls cotangents back through each application that is differentiated. */
+interface Forward {
+  readonly values: readonly AnyTensor[]
+  readonly pullbacks: ReadonlyMap<Application, Pullback>
+}
+
+const pullbackOf =
+  (
+    { primitive, parameters }: PrimitiveApplication,
+    operands: readonly AnyTensor[],
+    result: AnyTensor,
+  ): Pullback =>
+  ([cotangent]) => {
+    // A rule sees its operands as tensors of unknown shape, as many as its primitive takes.
+    const context: object = { cotangent, operands, result, parameters }
+    const gradients: readonly (T | null)[] = rules[primitive](context as VjpContext<Primitive>)
+    return operands.map((_, index) => gradients[index] ?? null)
+  }
+
+const forward = (tape: Tape, inputs: readonly AnyTensor[], active: ReadonlySet<ValueId>): Forward => {
+  const pullbacks = new Map<Application, Pullback>()
+  const apply = (application: Application, operands: readonly AnyTensor[]): readonly AnyTensor[] => {
+    const flags = application.operands.map((id) => active.has(id))
+    if (!flags.includes(true)) return bindApplication(application, operands)
+    if (isStructured(application)) {
+      const { primitive, parameters } = application
+      const context = { operands, parameters, active: flags, run, apply: bindStructured, vjpTape }
+      const { results, pullback } = structuredDefinition(primitive).vjp(context)
+      pullbacks.set(application, pullback)
+      return results
+    }
+    const results = bindApplication(application, operands)
+    pullbacks.set(application, pullbackOf(application, operands, results[0]!))
+    return results
+  }
+  return { values: interpret<AnyTensor>(tape, inputs, (tensor) => tensor, apply), pullbacks }
+}
+
 /** Walks the tape backwards from the cotangents of its outputs; returns the cotangent of each active value. */
 const backward = (
   tape: Tape,
-  values: readonly AnyTensor[],
+  pullbacks: Forward['pullbacks'],
   active: ReadonlySet<ValueId>,
   seeds: readonly (readonly [ValueId, AnyTensor])[],
 ): Map<ValueId, AnyTensor> => {
@@ -31,19 +75,13 @@ const backward = (
     cotangents.set(id, known === undefined ? cotangent : bind('add', [known, cotangent], {}))
   }
   for (const [id, seed] of seeds) if (active.has(id)) accumulate(id, seed)
-  const visit = ({ primitive, parameters, operands, results }: Application): void => {
-    const cotangent = cotangents.get(results[0]!)
-    if (cotangent === undefined || !operands.some((id) => active.has(id))) return
-    // A rule sees its operands as tensors of unknown shape, as many as its primitive takes.
-    const context: object = {
-      cotangent,
-      operands: operands.map((id) => values[id]!),
-      result: values[results[0]!]!,
-      parameters,
-    }
-    const gradients = rules[primitive](context as VjpContext<Primitive>)
-    operands.forEach((id, index) => {
-      const gradient: T | null = gradients[index] ?? null
+  const visit = (application: Application): void => {
+    const given = application.results.map((id) => cotangents.get(id) ?? null)
+    const pullback = pullbacks.get(application)
+    if (pullback === undefined || given.every((cotangent) => cotangent === null)) return
+    const gradients = pullback(given)
+    application.operands.forEach((id, index) => {
+      const gradient = gradients[index] ?? null
       if (gradient !== null && active.has(id)) accumulate(id, gradient)
     })
   }
@@ -76,9 +114,9 @@ export const vjpTape = (
     ],
     (all) => {
       const inputs = all.slice(0, tape.inputs.length)
-      const values = replay(tape, inputs)
+      const { values, pullbacks } = forward(tape, inputs, active)
       const seeds = seededIds.map((id, index) => [id, all[inputs.length + index]!] as const)
-      const cotangents = backward(tape, values, active, seeds)
+      const cotangents = backward(tape, pullbacks, active, seeds)
       const gradients = wrt.map(
         (index) => cotangents.get(tape.inputs[index]!.id) ?? zerosLike(inputs[index]!),
       )

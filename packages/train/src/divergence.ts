@@ -1,4 +1,11 @@
-import { type Application, recordFunction, replay, type Tape, type ValueId } from '@vae/autograd'
+import {
+  type Application,
+  inlineStructured,
+  recordFunction,
+  replay,
+  type Tape,
+  type ValueId,
+} from '@vae/autograd'
 import { type AnyTensor, showShape } from '@vae/tensor'
 
 const allFinite = ({ data }: AnyTensor): boolean => data.every((value) => Number.isFinite(value))
@@ -28,7 +35,9 @@ export const firstNonFinite = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   args: A,
 ): string | null => {
-  const { tape, inputs } = recordFunction(f, args)
+  const recorded = recordFunction(f, args)
+  const { inputs } = recorded
+  const tape = inlineStructured(recorded.tape)
   const values = replay(tape, inputs)
   const broken = tape.outputs.find((id) => !allFinite(values[id]!))
   if (broken === undefined) return null

@@ -1,5 +1,5 @@
 import type { ValueId } from '@vae/autograd'
-import type { ElementNode, KernelNode, Node } from './graph.ts'
+import type { BarrierNode, ElementNode, KernelNode, Node } from './graph.ts'
 import type { Access } from './step.ts'
 
 /** A value that a loop reads from memory. */
@@ -17,8 +17,8 @@ export interface Fused {
   readonly readings: readonly Reading[]
 }
 
-/** One unit of work: a loop or a kernel. */
-export type Work = Fused | KernelNode
+/** One unit of work: a loop, a kernel, or a barrier, which is none. */
+export type Work = Fused | KernelNode | BarrierNode
 
 /** Beyond this a loop body only grows the compile time. */
 const largestGroup = 96
@@ -32,9 +32,9 @@ interface Group {
 }
 
 const operandsOf = (node: Node): readonly ValueId[] =>
-  node.kind === 'kernel'
-    ? node.operands
-    : node.operands.flatMap((view) => ('bits' in view ? [] : [view.value]))
+  node.kind === 'element'
+    ? node.operands.flatMap((view) => ('bits' in view ? [] : [view.value]))
+    : node.operands
 
 /**
  * Groups elementwise nodes and orders the groups. A node joins the group that makes one of its operands if
@@ -118,7 +118,7 @@ const ordered = (nodes: readonly Node[], groups: readonly Group[]): readonly Wor
     const members = group.members.map((member) => nodes[member]!)
     const elements = members.filter((node) => node.kind === 'element')
     const first = members[0]!
-    if (first.kind === 'kernel') work.push(first)
+    if (first.kind !== 'element') work.push(first)
     else
       work.push({
         kind: 'fused',

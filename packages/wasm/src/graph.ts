@@ -1,4 +1,10 @@
-import type { Application, Tape, ValueId } from '@vae/autograd'
+import {
+  type Application,
+  isStructured,
+  type PrimitiveApplication,
+  type Tape,
+  type ValueId,
+} from '@vae/autograd'
 import { type Primitive, type PrimitiveParameters, sizeOf, type TensorSpec } from '@vae/tensor'
 import { laneOf } from './elementwise.ts'
 import type { Expression } from './expression.ts'
@@ -28,7 +34,15 @@ export interface KernelNode {
   readonly work: KernelWork
 }
 
-export type Node = ElementNode | KernelNode
+/** The elements of operand 0 under another name. No code: it keeps what reads it behind its other operands. */
+export interface BarrierNode {
+  readonly kind: 'barrier'
+  readonly label: string
+  readonly result: ValueId
+  readonly operands: readonly ValueId[]
+}
+
+export type Node = ElementNode | KernelNode | BarrierNode
 
 /** What is to be computed, operands first, and where the outputs of the tape are found. */
 export interface Graph {
@@ -119,14 +133,34 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     else views.set(result, { value: materialise(from), ...access })
   }
 
+  /** The stored values that barriers hand through. */
+  const roots = new Map<ValueId, ValueId>()
+  const rootOf = (id: ValueId): ValueId => roots.get(id) ?? id
+
+  const addBarrier = (result: ValueId, [x, ...others]: readonly ValueId[]) => {
+    const view = viewOf(x!)
+    // a constant is nowhere, and takes no time to make anew
+    if ('bits' in view) views.set(result, view)
+    else if (sizeOf(specOf(result).shape) > 0) {
+      const from = materialise(x!)
+      const known = others.flatMap((id) => {
+        const other = viewOf(id)
+        return 'bits' in other ? [] : [other.value]
+      })
+      roots.set(result, rootOf(from))
+      nodes.push({ kind: 'barrier', label: 'barrier', result, operands: [from, ...known] })
+    }
+  }
+
   const lower = <P extends Primitive>(
     primitive: P,
     parameters: PrimitiveParameters[P],
-    { operands, results }: Application,
+    { operands, results }: PrimitiveApplication,
   ) => {
     const lowering = loweringOf(primitive)
     const result = results[0]!
     if (lowering.kind === 'alias') views.set(result, viewOf(operands[0]!))
+    else if (lowering.kind === 'barrier') addBarrier(result, operands)
     else if (lowering.kind === 'broadcast') broadcast(result, operands[0]!)
     else if (lowering.kind === 'constant')
       views.set(result, { bits: laneOf(lowering.value(parameters), specOf(result).dtype) })
@@ -139,6 +173,10 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     }
   }
 
-  for (const application of needed(tape)) lower(application.primitive, application.parameters, application)
-  return { nodes, outputs: tape.outputs.map(materialise) }
+  for (const application of needed(tape)) {
+    if (isStructured(application))
+      throw new TypeError(`${application.primitive} must be inlined before it is planned`)
+    lower(application.primitive, application.parameters, application)
+  }
+  return { nodes, outputs: tape.outputs.map((id) => rootOf(materialise(id))) }
 }

@@ -3,8 +3,8 @@ import { showShape, type TensorSpec } from '@vae/tensor'
 import { type Buffer, type BufferPlace, layOut } from './buffer.ts'
 import { checkDonations } from './donation.ts'
 import { loopOf } from './fused-loop.ts'
-import { type Fused, fuse } from './fusion.ts'
-import { graphOf, type KernelNode } from './graph.ts'
+import { type Fused, fuse, type Work } from './fusion.ts'
+import { type BarrierNode, graphOf, type KernelNode } from './graph.ts'
 import type { KernelSizes } from './kernels.ts'
 import { lastReads } from './liveness.ts'
 import type { KernelPlace } from './lowering.ts'
@@ -117,9 +117,15 @@ export const planOf = (tape: Tape, donations: readonly Donation[], sizes: Kernel
     const shape = showShape(specOf(group.nodes.at(-1)!.result).shape)
     return [{ at, label: `loop ${shape}: ${group.nodes.map((node) => node.label).join(' ')}`, step }]
   }
-  const steps = works.flatMap((work, at) =>
-    work.kind === 'kernel' ? kernelSteps(work, at) : loopSteps(work, at),
-  )
+  const noSteps = (node: BarrierNode): readonly PlannedStep[] => {
+    book.takeOver(node.result, node.operands[0]!, nameOf(node), last.get(node.result) ?? -1)
+    return []
+  }
+  const stepsOf = (work: Work, at: number): readonly PlannedStep[] => {
+    if (work.kind === 'kernel') return kernelSteps(work, at)
+    return work.kind === 'fused' ? loopSteps(work, at) : noSteps(work)
+  }
+  const steps = works.flatMap(stepsOf)
   const ending = outputPorts({ tape, donations, roots, book, specOf, describe, direct, end })
   return {
     ...layOut(book.storages),
