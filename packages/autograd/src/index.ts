@@ -3,7 +3,7 @@ export { checkpoint } from './checkpoint.ts'
 export { type AnyFunction, type Compiled, type CompileOptions, compileWith } from './compile.ts'
 export { customVjp, type WithResiduals } from './custom-vjp.ts'
 export type { Donation, Engine, Executable, LoadOptions } from './engine.ts'
-export { jvp } from './forward.ts'
+export { jvp, linearize, type ValueAndLinear } from './forward.ts'
 export { type RecordedFunction, type RecordFunctionOptions, recordFunction } from './function.ts'
 export {
   type Auxiliary,
@@ -14,12 +14,16 @@ export {
   type ValueAndGrad,
   valueAndGrad,
 } from './grad.ts'
+export { hessian, hvp } from './hessian.ts'
 export { inlineStructured } from './inline.ts'
 export { evaluate, interpret } from './interpret.ts'
+export { type Derivatives, type Jacobian, jacobianForward, jacobianReverse } from './jacobian.ts'
 export { jvpTape } from './jvp.ts'
+export { type Parts, splitTape } from './partial.ts'
 export { type InputSpec, type Recording, type RecordOptions, record } from './recorder.ts'
 export { referenceEngine } from './reference-engine.ts'
 export { bindStructured, replay, run } from './replay.ts'
+export { type ValueAndPullback, vjp } from './reverse.ts'
 export { type BatchingContext, type BatchingRule, batchingRules } from './rules/batching.ts'
 export { type JvpContext, type JvpRule, jvpRules, type Tangent } from './rules/jvp.ts'
 export { type VjpContext, type VjpRule, vjpRules } from './rules/vjp.ts'
