@@ -17,6 +17,7 @@ const inlined = (tape: Tape, inputs: readonly AnyTensor[]): readonly AnyTensor[]
             parameters: application.parameters,
             run: inlined,
             apply: bindStructured,
+            inlineStructured,
           })
         : bindApplication(application, operands),
   )
@@ -24,8 +25,8 @@ const inlined = (tape: Tape, inputs: readonly AnyTensor[]): readonly AnyTensor[]
 }
 
 /**
- * The same tape with the structured primitives written out as plain ones, for engines and passes that know only those.
- * What a checkpoint computes anew stays apart, by its barriers.
+ * The same tape with checkpoint and customVjp written out, since they mean something to derivatives only; what a
+ * checkpoint computes anew stays apart, by its barriers. What is left for an engine is plain primitives, scan and cond.
  *
  * ```ts
  * const f = checkpoint((x: Tensor<[]>) => exp(x))

@@ -5,14 +5,14 @@ import type { Application, Tape, ValueId } from './tape.ts'
 export interface Parts {
   /** From the known inputs to the first outputs, then the residuals. */
   readonly known: Tape
-  /** From the other inputs, then the residuals, to the other outputs. */
+  /** From the unknown inputs, then the shared ones, then the residuals, to the other outputs. */
   readonly rest: Tape
 }
 
 /**
  * Partial evaluation: divides a tape into what follows from its known inputs and what waits for the inputs listed in
- * `unknown`. The first `count` outputs must follow from the known inputs. What depends on no input at all is computed in
- * both parts rather than handed over.
+ * `unknown`. The first `count` outputs must follow from the known inputs. What depends on the inputs listed in `shared`
+ * alone, or on none, is computed in both parts rather than handed over.
  *
  * ```ts
  * const { known, rest } = splitTape(vjpTape(tape, [0]), [1], 1)
@@ -20,9 +20,17 @@ export interface Parts {
  * run(rest, [tensor([], [10]), ...residuals]) // → [[20, 40, 60]]
  * ```
  */
-export const splitTape = (tape: Tape, unknown: readonly number[], count: number): Parts => {
+export const splitTape = (
+  tape: Tape,
+  unknown: readonly number[],
+  count: number,
+  shared: readonly number[] = [],
+): Parts => {
   const waiting = new Set<ValueId>(unknown.map((index) => tape.inputs[index]!.id))
-  const free = new Set<ValueId>(tape.constants.map(({ id }) => id))
+  const free = new Set<ValueId>([
+    ...tape.constants.map(({ id }) => id),
+    ...shared.map((index) => tape.inputs[index]!.id),
+  ])
   const [late, both] = [new Set<Application>(), new Set<Application>()]
   for (const application of tape.applications) {
     const { operands, results } = application
@@ -51,7 +59,7 @@ export const splitTape = (tape: Tape, unknown: readonly number[], count: number)
     rest: {
       ...rest,
       inputs: [
-        ...unknown.map((index) => tape.inputs[index]!),
+        ...[...unknown, ...shared].map((index) => tape.inputs[index]!),
         ...residuals.map((id, index) => ({ id, name: `residual${index}` })),
       ],
     },

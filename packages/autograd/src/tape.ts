@@ -21,6 +21,21 @@ export interface StructuredParameters {
     readonly backward: Tape
     readonly count: number
   }
+  /**
+   * (…carries, …xs, …captured) → (…carries, …ys): runs `body` `length` times, on carries and on the elements of the xs
+   * along their axis 0, in the opposite order if `reverse`. It takes (…carries, …elements of the xs, …captured) and
+   * gives the next carries, then the elements of the ys.
+   */
+  readonly scan: {
+    readonly body: Tape
+    readonly carries: number
+    /** How many xs there are. */
+    readonly stacked: number
+    readonly length: number
+    readonly reverse: boolean
+  }
+  /** (predicate: bool[], …inputs) → the outputs of `whenTrue` or of `whenFalse`, of which one runs. */
+  readonly cond: { readonly whenTrue: Tape; readonly whenFalse: Tape }
 }
 
 /** The name of a structured primitive. */

@@ -1,4 +1,5 @@
 import { type AnyTensor, bind, type Primitive } from '@vae/tensor'
+import { activeValues } from './active.ts'
 import { interpret } from './interpret.ts'
 import { bindApplication, bindStructured, run } from './replay.ts'
 import { type T, type VjpContext, type VjpRule, vjpRules } from './rules/vjp.ts'
@@ -7,15 +8,6 @@ import type { Pulled } from './structured/definition.ts'
 import { isStructured, structuredDefinition } from './structured/table.ts'
 import type { Application, PrimitiveApplication, Tape, ValueId } from './tape.ts'
 import { inputSpecs, transform } from './transform.ts'
-
-/** The values that a derivative with respect to the given inputs flows through: floats that depend on them. */
-export const activeValues = (tape: Tape, wrt: readonly number[]): ReadonlySet<ValueId> => {
-  const isFloat = (id: ValueId): boolean => tape.values[id]!.dtype === 'f32'
-  const active = new Set<ValueId>(wrt.map((index) => tape.inputs[index]!.id).filter(isFloat))
-  for (const { operands, results } of tape.applications)
-    if (operands.some((id) => active.has(id))) for (const id of results) if (isFloat(id)) active.add(id)
-  return active
-}
 
 const rules = vjpRules as { readonly [P in Primitive]: VjpRule<Primitive> }
 

@@ -47,8 +47,10 @@ export interface StructuredDefinition<S extends Structured> {
   /** The shape rule: operands and results follow from the parameters. */
   readonly signature: (parameters: StructuredParameters[S]) => Signature
   readonly evaluate: (context: EvaluateContext<S>) => readonly Block[]
-  /** The results by plain primitives and other structured ones: what an engine runs that has no code of its own. */
-  readonly inline: (context: StructuredContext<S>) => readonly AnyTensor[]
+  /** The results for an engine: written out, or as they are with all inside written out by `inlineStructured`. */
+  readonly inline: (
+    context: StructuredContext<S> & { readonly inlineStructured: (tape: Tape) => Tape },
+  ) => readonly AnyTensor[]
   /** `active` tells which operands a derivative flows to. */
   readonly vjp: (
     context: StructuredContext<S> & {

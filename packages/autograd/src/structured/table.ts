@@ -1,12 +1,14 @@
 import type { Application, Structured, StructuredApplication } from '../tape.ts'
 import { checkpoint } from './checkpoint.ts'
+import { cond } from './cond.ts'
 import { customVjp } from './custom-vjp.ts'
 import type { StructuredDefinition } from './definition.ts'
+import { scan } from './scan.ts'
 
 type Definitions = { readonly [S in Structured]: StructuredDefinition<S> }
 
 /** The rows of every structured primitive. */
-export const structuredDefinitions = { checkpoint, customVjp } satisfies Definitions
+export const structuredDefinitions = { checkpoint, customVjp, scan, cond } satisfies Definitions
 
 /** The rows of one structured primitive, whose parameters come with it from one application. */
 export const structuredDefinition = (primitive: Structured): StructuredDefinition<Structured> =>
