@@ -1,5 +1,12 @@
 import type { ValueId } from '@vae/autograd'
-import type { BarrierNode, ElementNode, KernelNode, Node } from './graph.ts'
+import {
+  type BarrierNode,
+  type ElementNode,
+  type KernelNode,
+  type Node,
+  resultsOf,
+  type StructuredNode,
+} from './graph.ts'
 import type { Access } from './step.ts'
 
 /** A value that a loop reads from memory. */
@@ -17,8 +24,8 @@ export interface Fused {
   readonly readings: readonly Reading[]
 }
 
-/** One unit of work: a loop, a kernel, or a barrier, which is none. */
-export type Work = Fused | KernelNode | BarrierNode
+/** One unit of work: a loop, a kernel, a structured primitive, or a barrier, which is none. */
+export type Work = Fused | KernelNode | BarrierNode | StructuredNode
 
 /** Beyond this a loop body only grows the compile time. */
 const largestGroup = 96
@@ -42,7 +49,7 @@ const operandsOf = (node: Node): readonly ValueId[] =>
  * them: then every path from one to the other stays inside, and the groups still have an order.
  */
 export const fuse = (nodes: readonly Node[]): readonly Work[] => {
-  const maker = new Map(nodes.map((node, i) => [node.result, i]))
+  const maker = new Map(nodes.flatMap((node, i) => resultsOf(node).map((id) => [id, i] as const)))
   const groups: Group[] = nodes.map((node, i) => ({
     members: [i],
     columns: node.kind === 'element' ? node.columns : 0,

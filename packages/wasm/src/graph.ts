@@ -2,6 +2,7 @@ import {
   type Application,
   isStructured,
   type PrimitiveApplication,
+  type StructuredApplication,
   type Tape,
   type ValueId,
 } from '@vae/autograd'
@@ -42,7 +43,20 @@ export interface BarrierNode {
   readonly operands: readonly ValueId[]
 }
 
-export type Node = ElementNode | KernelNode | BarrierNode
+/** One application of scan or cond, whose bodies are planned by themselves. */
+export interface StructuredNode {
+  readonly kind: 'structured'
+  readonly label: string
+  readonly results: readonly ValueId[]
+  readonly operands: readonly ValueId[]
+  readonly application: StructuredApplication
+}
+
+export type Node = ElementNode | KernelNode | BarrierNode | StructuredNode
+
+/** The values that a node makes. */
+export const resultsOf = (node: Node): readonly ValueId[] =>
+  node.kind === 'structured' ? node.results : [node.result]
 
 /** What is to be computed, operands first, and where the outputs of the tape are found. */
 export interface Graph {
@@ -152,6 +166,12 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     }
   }
 
+  const addStructured = (application: StructuredApplication) => {
+    const { primitive, results } = application
+    const operands = application.operands.map(materialise)
+    nodes.push({ kind: 'structured', label: primitive, results, operands, application })
+  }
+
   const lower = <P extends Primitive>(
     primitive: P,
     parameters: PrimitiveParameters[P],
@@ -174,9 +194,8 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
   }
 
   for (const application of needed(tape)) {
-    if (isStructured(application))
-      throw new TypeError(`${application.primitive} must be inlined before it is planned`)
-    lower(application.primitive, application.parameters, application)
+    if (isStructured(application)) addStructured(application)
+    else lower(application.primitive, application.parameters, application)
   }
   return { nodes, outputs: tape.outputs.map((id) => rootOf(materialise(id))) }
 }
