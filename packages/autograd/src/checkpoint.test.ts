@@ -1,4 +1,5 @@
 import {
+  type AnyTensor,
   add,
   exp,
   item,
@@ -43,20 +44,24 @@ describe('checkpoint', () => {
     expect(result).toMatchObject({ y: { data: Float32Array.of(1, 1, 1) }, note: 'kept' })
   })
 
-  it('has the values and gradients of the function, bit for bit, to any depth', () => {
+  it('has the values and gradients of the function, bit for bit, to any depth and inside another one', () => {
+    type Tensors = readonly AnyTensor[]
     fc.assert(
-      fc.property(programs(), fc.nat(2), (program, depth) => {
-        const specs = program.inputs.map(({ shape, dtype }, index) => ({ shape, dtype, name: `x${index}` }))
-        let f = (...inputs: (typeof program.inputs)[number][]) => runProgram(program, inputs)
-        const plain = record((inputs) => f(...inputs), specs).tape
-        for (let level = 0; level <= depth; level++) f = checkpoint(f)
-        const again = record((inputs) => f(...inputs), specs).tape
-        const cotangents = plain.outputs.map((id, index) => probe(plain.values[id]!.shape, index))
-        const gradients = (tape: typeof plain) =>
-          evaluate(vjpTape(tape, floatInputs(tape)), [...program.inputs, ...cotangents]).map(({ data }) => [
-            ...data,
-          ])
-        expect(gradients(again)).toEqual(gradients(plain))
+      fc.property(programs(), programs({ depth: 5 }), fc.nat(2), (program, around, depth) => {
+        const inside = (...inputs: Tensors): Tensors => runProgram(program, inputs)
+        let again = inside
+        for (let level = 0; level <= depth; level++) again = checkpoint(again)
+        /** What is read inside is read outside too. */
+        const gradients = (f: typeof inside) => {
+          const tape = record(
+            (inputs) => runProgram(around, [...inputs, ...f(...inputs)]),
+            program.inputs.map(({ shape, dtype }, index) => ({ shape, dtype, name: `x${index}` })),
+          ).tape
+          const cotangents = tape.outputs.map((id, index) => probe(tape.values[id]!.shape, index))
+          const inputs = [...program.inputs, ...cotangents]
+          return evaluate(vjpTape(tape, floatInputs(tape)), inputs).map(({ data }) => [...data])
+        }
+        expect(gradients(again)).toEqual(gradients(inside))
       }),
     )
   })

@@ -3,9 +3,8 @@ import { bindStructured } from './replay.ts'
 
 /**
  * The same function, of which the backward pass keeps the arguments only and computes anew what is in between:
- * less memory for one more forward pass. Values and gradients are those of `f`, bit for bit (where an argument is also
- * read outside, the terms of its gradient may be added up in another order). Group layers by the square root of their
- * number: of n layers, about 2√n are then kept at once.
+ * less memory for one more forward pass. Values and gradients are those of `f`, bit for bit. Group layers by the square
+ * root of their number: of n layers, about 2√n are then kept at once.
  *
  * ```ts
  * const layer = (x: Tensor<[3]>) => tanh(mul(x, sigmoid(x)))
@@ -21,7 +20,14 @@ export const checkpoint =
   (...args: A): R => {
     const recorded = recordBody(f, args)
     const { tapes, captured } = closeOver([recorded])
-    return recorded.rebuild(
-      bindStructured('checkpoint', [...recorded.inputs, ...captured], { body: tapes[0]! }),
-    )
+    const body = tapes[0]!
+    const operands = [...recorded.inputs, ...captured]
+    // What only passes through, or is given twice, is one value: so its cotangents add up as they would outside.
+    const known = new Map(body.inputs.map(({ id }, index) => [id, operands[index]!]))
+    const outputs = [...new Set(body.outputs)].filter((id) => !known.has(id))
+    const results = bindStructured('checkpoint', operands, { body: { ...body, outputs } })
+    outputs.forEach((id, index) => {
+      known.set(id, results[index]!)
+    })
+    return recorded.rebuild(body.outputs.map((id) => known.get(id)!))
   }

@@ -12,16 +12,27 @@ export const checkpoint: StructuredDefinition<'checkpoint'> = {
   evaluate: ({ operands, parameters: { body }, run }) => run(body, operands),
   inline: ({ operands, parameters: { body }, run }) => run(body, operands),
 
-  vjp: ({ operands, active, parameters, run, apply, vjpTape }) => ({
+  vjp: ({ operands, active, parameters, run, apply, gradientTape }) => ({
     results: apply('checkpoint', operands, parameters),
-    pullback: (cotangents) => {
+    // The terms of a gradient are added up in the order in which they would be without a checkpoint.
+    accumulates: true,
+    pullback: (cotangents, known) => {
       const { body } = parameters
       const [wrt, seeded] = [positions(active), positions(cotangents)]
+      const onto = wrt.filter((index) => known[index] !== null)
       const seeds = seeded.map((index) => cotangents[index]!)
       const again = operands.map((operand) => bind('barrier', [operand, ...seeds], {}))
-      const gradient = vjpTape(body, wrt, seeded)
-      const gradients = removeDeadCode({ ...gradient, outputs: gradient.outputs.slice(body.outputs.length) })
-      return scatter(run(gradients, [...again, ...seeds]), wrt, operands.length)
+      const { tape, reached } = gradientTape(body, wrt, seeded, onto)
+      const gradients = removeDeadCode({
+        ...tape,
+        outputs: tape.outputs.slice(body.outputs.length).filter((_, index) => reached[index]),
+      })
+      const found = run(gradients, [...again, ...seeds, ...onto.map((index) => known[index]!)])
+      return scatter(
+        found,
+        wrt.filter((_, index) => reached[index]),
+        operands.length,
+      )
     },
   }),
 

@@ -33,10 +33,24 @@ export interface StructuredContext<S extends Structured> {
 /** A tensor, or null for zero. */
 export type OrZero = AnyTensor | null
 
+/**
+ * From cotangents of the results to those of the operands. `known` is what later applications have given to the operands
+ * already.
+ */
+export type Pullback = (cotangents: readonly OrZero[], known: readonly OrZero[]) => readonly OrZero[]
+
 /** The results, and what takes cotangents of them to cotangents of the operands. */
 export interface Pulled {
   readonly results: readonly AnyTensor[]
-  readonly pullback: (cotangents: readonly OrZero[]) => readonly OrZero[]
+  readonly pullback: Pullback
+  /** Whether `known` is in what the pullback gives already. */
+  readonly accumulates?: boolean
+}
+
+/** Reverse mode of a tape, as `vjpTape` gives it, and which of the gradients are not just zeros. */
+export interface Gradients {
+  readonly tape: Tape
+  readonly reached: readonly boolean[]
 }
 
 /**
@@ -56,6 +70,12 @@ export interface StructuredDefinition<S extends Structured> {
     context: StructuredContext<S> & {
       readonly active: readonly boolean[]
       readonly vjpTape: (tape: Tape, wrt: readonly number[], seeded?: readonly number[]) => Tape
+      readonly gradientTape: (
+        tape: Tape,
+        wrt: readonly number[],
+        seeded: readonly number[],
+        onto: readonly number[],
+      ) => Gradients
     },
   ) => Pulled
   readonly jvp: (
