@@ -1,6 +1,7 @@
 import {
   type AnyTensor,
   add,
+  bind,
   exp,
   item,
   markParameters,
@@ -20,6 +21,7 @@ import { compileWith } from './compile.ts'
 import { jvp } from './forward.ts'
 import { grad, valueAndGrad } from './grad.ts'
 import { evaluate } from './interpret.ts'
+import { jvpTape } from './jvp.ts'
 import { record } from './recorder.ts'
 import { referenceEngine } from './reference-engine.ts'
 import { show } from './show.ts'
@@ -86,6 +88,21 @@ describe('checkpoint', () => {
       %6: f32[] = mul %1 %5
       %7: f32[] = mul %6 %4
       output %2 %7"
+    `)
+  })
+
+  it('has a barrier for tangents too, so that forward over reverse mode computes them again', () => {
+    const { tape } = record(
+      ([x, other]) => [bind('barrier', [x!, other!], {})],
+      ['x', 'other'].map((name) => ({ name, shape: [], dtype: 'f32' as const })),
+    )
+    expect(show(jvpTape(tape, [0]))).toMatchInlineSnapshot(`
+      "input  %0 x: f32[]
+      input  %1 other: f32[]
+      input  %2 tangent.x: f32[]
+      %3: f32[] = barrier %0 %1
+      %4: f32[] = barrier %2 %1
+      output %3 %4"
     `)
   })
 

@@ -105,6 +105,21 @@ describe('a scan', () => {
   })
 })
 
+describe('carries that change places', () => {
+  test('do so at once', () => {
+    const swap = scan(({ a, b, c }: { a: Scalar; b: Scalar; c: Scalar }, x: Scalar) => ({
+      carry: { a: b, b: a, c: add(c, mul(a, x)) },
+      output: a,
+    }))
+    const result = compileWith(engine)(swap)(
+      { a: scalar(1), b: scalar(10), c: scalar(0) },
+      tensor([3], [1, 2, 3]),
+    )
+    expect([result.carry.a, result.carry.b, result.carry.c].map(item)).toEqual([10, 1, 24])
+    expect([...result.outputs.data]).toEqual([1, 10, 1])
+  })
+})
+
 describe('a cond', () => {
   const choose = (p: Scalar, x: Tensor<[4]>): Tensor<[4]> =>
     cond(
