@@ -19,14 +19,9 @@ const describe = ({ tape, outputPaths }: RecordedFunction<unknown>): string =>
  * computes both sides; so does a `cond` whose predicate differs from example to example of a `vmap`.
  *
  * ```ts
- * const safeLog = (x: Tensor<[]>) =>
- *   cond(
- *     greater(x, 0),
- *     (y: Tensor<[]>) => log(y),
- *     (y) => mul(y, 0),
- *     x,
- *   )
- * [safeLog(ones([])), safeLog(full([], -1))] // → [0, -0]
+ * const safeLog = (x: Tensor<[]>) => cond(greater(x, 0), (y: Tensor<[]>) => log(y), (y) => mul(y, 0), x)
+ * safeLog(ones([])) // → 0
+ * grad(safeLog)(full([], 2)) // → 0.5
  * grad(safeLog)(full([], -1)) // → 0
  * ```
  *

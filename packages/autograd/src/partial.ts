@@ -16,8 +16,9 @@ export interface Parts {
  *
  * ```ts
  * const { known, rest } = splitTape(vjpTape(tape, [0]), [1], 1)
- * const [value, ...residuals] = run(known, [tensor([3], [1, 2, 3])])
- * run(rest, [tensor([], [10]), ...residuals]) // → [[20, 40, 60]]
+ * const [value, ...residuals] = evaluate(known, [tensor([3], [1, 2, 3])])
+ * const [gradient] = evaluate(rest, [tensor([], [10]), ...residuals])
+ * gradient?.data // → [20, 40, 60]
  * ```
  */
 export const splitTape = (

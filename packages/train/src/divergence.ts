@@ -12,7 +12,9 @@ const allFinite = ({ data }: AnyTensor): boolean => data.every((value) => Number
 
 /** Walks from a value that is not finite to the application that made it of finite operands. */
 const originOf = (tape: Tape, values: readonly AnyTensor[], from: ValueId): Application | null => {
-  const madeBy = new Map(tape.applications.map((application) => [application.results[0]!, application]))
+  const madeBy = new Map(
+    tape.applications.flatMap((application) => application.results.map((id) => [id, application] as const)),
+  )
   let application = madeBy.get(from) ?? null
   while (application !== null) {
     const culprit = application.operands.find((id) => !allFinite(values[id]!))

@@ -79,6 +79,20 @@ describe('a scan', () => {
     expect(plan(2).steps.filter(({ step }) => step.kind === 'scan').length).toBe(2)
   })
 
+  test('is explained with the steps of its body', () => {
+    const sums = compileWith(engine)(
+      scan((h: Scalar, x: Scalar) => ({ carry: add(h, x), output: mul(h, x) })),
+    )
+    sums(scalar(0), tensor([3], [1, 2, 3]))
+    expect(sums.explain().split('\n').slice(1, 4)).toMatchInlineSnapshot(`
+      [
+        "1 steps",
+        "     0  scan        scan f32 [], f32 [3] → f32 [], f32 [3]",
+        "           0  loop        loop []: add",
+      ]
+    `)
+  })
+
   test('of a thousand steps trains', () => {
     const args = [mul(normal([16, 16], 1), 0.02), normal([1000, 8, 16], 2)] as const
     const run = compileWith(engine)(valueAndGrad(loss<1000>))
