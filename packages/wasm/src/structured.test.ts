@@ -1,6 +1,8 @@
 import {
+  checkpoint,
   compileWith,
   cond,
+  inlineStructured,
   recordFunction,
   referenceEngine,
   scan,
@@ -77,6 +79,21 @@ describe('a scan', () => {
       )
     expect(plan(1000).steps.length).toBe(plan(2).steps.length)
     expect(plan(2).steps.filter(({ step }) => step.kind === 'scan').length).toBe(2)
+  })
+
+  test('of checkpointed steps keeps carries and elements only', () => {
+    const deep = (w: Tensor<[16, 16]>) => (h: Tensor<[8, 16]>, x: Tensor<[8, 16]>) => {
+      const step = (state: Tensor<[8, 16]>) => tanh(add(matmul(tanh(add(matmul(state, w), x)), w), x))
+      return { carry: step(step(h)), output: {} }
+    }
+    const bytes = (wrap: (f: ReturnType<typeof deep>) => ReturnType<typeof deep>): number => {
+      const last = (w: Tensor<[16, 16]>, xs: Tensor<[200, 8, 16]>): Scalar =>
+        sum(scan(wrap(deep(w)))(normal([8, 16], 3), xs).carry, [0, 1])
+      const { tape } = recordFunction(valueAndGrad(last), [normal([16, 16], 1), normal([200, 8, 16], 2)])
+      return planOf(inlineStructured(tape), [], sizes).bytes.scratch
+    }
+    // Elements and carries, where the others are five results of each step.
+    expect(bytes(checkpoint) / bytes((f) => f)).toBeLessThan(0.5)
   })
 
   test('is explained with the steps of its body', () => {

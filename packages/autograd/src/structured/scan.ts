@@ -1,61 +1,18 @@
 import { type AnyTensor, allocate, type Block, bind, sizeOf, type TensorSpec } from '@vae/tensor'
-import { activeValues } from '../active.ts'
-import { splitTape } from '../partial.ts'
-import { removeDeadCode } from '../simplify.ts'
-import type { StructuredParameters, Tape } from '../tape.ts'
-import { transform } from '../transform.ts'
-import { type OrZero, positions, type StructuredDefinition, scatter, signatureOf } from './definition.ts'
-
-type Scan = StructuredParameters['scan']
+import { type StructuredDefinition, signatureOf } from './definition.ts'
+import { scanJvp } from './scan-jvp.ts'
+import { divide } from './scan-parts.ts'
+import { scanVjp } from './scan-vjp.ts'
 
 const stack = ({ shape, dtype }: TensorSpec, length: number): TensorSpec => ({
   shape: [length, ...shape],
   dtype,
 })
 
-const zeros = ({ shape, dtype }: TensorSpec): AnyTensor => bind('fill', [], { value: 0, shape, dtype })
-
-/** A list as carries, stacked ones and the rest. */
-const divide = <T>(list: readonly T[], { carries, stacked }: Pick<Scan, 'carries' | 'stacked'>) => ({
-  carries: list.slice(0, carries),
-  stacked: list.slice(carries, carries + stacked),
-  captured: list.slice(carries + stacked),
-})
-
 /** Element `index` along axis 0, without a copy. */
 const element = ({ shape, dtype, data }: Block, index: number): Block => {
   const size = sizeOf(shape.slice(1))
   return { shape: shape.slice(1), dtype, data: data.subarray(index * size, (index + 1) * size) }
-}
-
-/** The inputs of the body that a derivative flows to: a carry becomes one by what it gets from step to step. */
-const activeInputs = (
-  { body, carries }: Pick<Scan, 'body' | 'carries'>,
-  given: readonly number[],
-): readonly number[] => {
-  const active = activeValues(body, given)
-  const more = body.outputs
-    .slice(0, carries)
-    .flatMap((id, index) => (active.has(id) && !given.includes(index) ? [index] : []))
-  return more.length === 0
-    ? given
-    : activeInputs(
-        { body, carries },
-        [...given, ...more].sort((a, b) => a - b),
-      )
-}
-
-/** The indices in `wrt` as those of carries, of stacked inputs and of captured ones. */
-const kinds = (wrt: readonly number[], { carries, stacked }: Scan) => ({
-  carries: wrt.filter((index) => index < carries),
-  stacked: wrt.filter((index) => index >= carries && index < carries + stacked),
-  captured: wrt.filter((index) => index >= carries + stacked),
-})
-
-/** The outputs beside the carries that a derivative with respect to `wrt` flows to. */
-const activeOutputs = ({ body, carries }: Scan, wrt: readonly number[]): readonly number[] => {
-  const active = activeValues(body, wrt)
-  return body.outputs.flatMap((id, index) => (index >= carries && active.has(id) ? [index] : []))
 }
 
 /** Axes 0 and 1 exchanged. */
@@ -102,137 +59,8 @@ export const scan: StructuredDefinition<'scan'> = {
   inline: ({ operands, parameters, apply, inlineStructured }) =>
     apply('scan', operands, { ...parameters, body: inlineStructured(parameters.body) }),
 
-  vjp: ({ operands, active, parameters, run, apply, vjpTape }) => {
-    const { body, carries, stacked, reverse } = parameters
-    const count = body.outputs.length
-    const wrt = activeInputs(parameters, positions(active))
-    const to = kinds(wrt, parameters)
-    const ys = activeOutputs(parameters, wrt)
-    const seeded = [...to.carries, ...ys]
-    const captured = body.inputs.flatMap((_, index) => (index >= carries + stacked ? [index] : []))
-    const cotangentInputs = seeded.map((_, index) => body.inputs.length + index)
-    const { known, rest } = splitTape(vjpTape(body, wrt, seeded), cotangentInputs, count, captured)
-
-    // What a step hands to the backward pass is stacked, but for elements of the xs, which are stacked already.
-    const residuals = known.outputs.slice(count)
-    const xOf = residuals.map((id) =>
-      known.inputs.findIndex((input, index) => input.id === id && index >= carries),
-    )
-    const made = residuals.filter((_, index) => xOf[index]! < 0)
-    const results = apply('scan', operands, {
-      ...parameters,
-      body: { ...known, outputs: [...known.outputs.slice(0, count), ...made] },
-    })
-    const left = results.slice(count)
-
-    const pullback = (cotangents: readonly OrZero[]): readonly OrZero[] => {
-      const specs = [...signatureOf(body).operands]
-      const sums = to.captured.map((index) => specs[index]!)
-      const seeds = seeded.map((index) => body.values[body.outputs[index]!]!)
-      const inputs = [
-        ...seeds.slice(0, to.carries.length),
-        ...sums,
-        ...seeds.slice(to.carries.length),
-        ...residuals.map((id) => known.values[id]!),
-        ...captured.map((index) => specs[index]!),
-      ].map((spec, index) => ({ ...spec, name: `${index}` }))
-      const step = transform(inputs, (all) => {
-        const at = (start: number, length: number) => all.slice(start, start + length)
-        const [c, s, y] = [to.carries.length, sums.length, ys.length]
-        const gradients = run(rest, [
-          ...at(0, c),
-          ...at(c + s, y),
-          ...all.slice(c + s + y + residuals.length),
-          ...at(c + s + y, residuals.length),
-        ])
-        const [carried, elements, terms] = [
-          gradients.slice(0, c),
-          gradients.slice(c, c + to.stacked.length),
-          gradients.slice(c + to.stacked.length),
-        ]
-        return [...carried, ...terms.map((term, i) => bind('add', [all[c + i]!, term], {})), ...elements]
-      })
-      let next = 0
-      const backward = apply(
-        'scan',
-        [
-          ...to.carries.map((index) => cotangents[index] ?? zeros(specs[index]!)),
-          ...sums.map(zeros),
-          ...ys.map((index) => cotangents[index] ?? zeros(results[index]!)),
-          ...xOf.map((index) => (index < 0 ? left[next++]! : operands[index]!)),
-          ...captured.map((index) => operands[index]!),
-        ],
-        {
-          body: removeDeadCode(step),
-          carries: to.carries.length + sums.length,
-          stacked: ys.length + residuals.length,
-          length: parameters.length,
-          reverse: !reverse,
-        },
-      )
-      return scatter(backward, [...to.carries, ...to.captured, ...to.stacked], operands.length)
-    }
-    return { results: results.slice(0, count), pullback }
-  },
-
-  jvp: ({ operands, tangents, parameters, apply, jvpTape }) => {
-    const { body, carries, stacked } = parameters
-    const wrt = activeInputs(parameters, positions(tangents))
-    const to = kinds(wrt, parameters)
-    const ys = activeOutputs(parameters, wrt)
-    const both = jvpTape(body, wrt)
-    const tangentOf = (index: number) => both.inputs[body.inputs.length + wrt.indexOf(index)]!
-    const inputs = divide(both.inputs.slice(0, body.inputs.length), parameters)
-    const given = divide(operands, parameters)
-    const [values, derivatives] = [
-      both.outputs.slice(0, body.outputs.length),
-      both.outputs.slice(body.outputs.length),
-    ]
-    const next: Tape = {
-      ...both,
-      inputs: [
-        ...inputs.carries,
-        ...to.carries.map(tangentOf),
-        ...inputs.stacked,
-        ...to.stacked.map(tangentOf),
-        ...inputs.captured,
-        ...to.captured.map(tangentOf),
-      ],
-      outputs: [
-        ...values.slice(0, carries),
-        ...to.carries.map((index) => derivatives[index]!),
-        ...values.slice(carries),
-        ...ys.map((index) => derivatives[index]!),
-      ],
-    }
-    const found = apply(
-      'scan',
-      [
-        ...given.carries,
-        ...to.carries.map((index) => tangents[index] ?? zeros(operands[index]!)),
-        ...given.stacked,
-        ...to.stacked.map((index) => tangents[index]!),
-        ...given.captured,
-        ...to.captured.map((index) => tangents[index]!),
-      ],
-      {
-        ...parameters,
-        body: removeDeadCode(next),
-        carries: carries + to.carries.length,
-        stacked: stacked + to.stacked.length,
-      },
-    )
-    const first = carries + to.carries.length
-    const plain = first + body.outputs.length - carries
-    return {
-      results: [...found.slice(0, carries), ...found.slice(first, plain)],
-      tangents: scatter(
-        [...found.slice(carries, first), ...found.slice(plain)],
-        [...to.carries, ...ys],
-        body.outputs.length,
-      ),
-    }
-  },
+  vjp: scanVjp,
+  jvp: scanJvp,
 
   batch: ({ operands, batched, size, parameters, apply, batchTape }) => {
     const { body, carries, stacked } = parameters
