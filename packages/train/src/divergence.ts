@@ -44,5 +44,8 @@ export const firstNonFinite = <A extends readonly unknown[], R>(
   const broken = tape.outputs.find((id) => !allFinite(values[id]!))
   if (broken === undefined) return null
   const origin = originOf(tape, values, broken)
-  return origin === null ? null : `${origin.primitive} ${showShape(tape.values[origin.results[0]!]!.shape)}`
+  const made = origin?.results.find((id) => !allFinite(values[id]!))
+  return origin === null || made === undefined
+    ? null
+    : `${origin.primitive} ${showShape(tape.values[made]!.shape)}`
 }
