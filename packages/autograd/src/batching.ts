@@ -1,7 +1,9 @@
 import { type AnyTensor, bind, type Primitive } from '@vae/tensor'
-import { bindApplication, interpret } from './interpret.ts'
+import { interpret } from './interpret.ts'
+import { bindApplication, bindStructured, run } from './replay.ts'
 import { type BatchingContext, type BatchingRule, batchingRules } from './rules/batching.ts'
 import { removeDeadCode } from './simplify.ts'
+import { isStructured, structuredDefinition } from './structured/table.ts'
 import type { Application, Tape } from './tape.ts'
 import { inputSpecs, transform } from './transform.ts'
 
@@ -24,17 +26,33 @@ const rules = batchingRules as { readonly [P in Primitive]: BatchingRule<Primiti
  * ```
  */
 export const batchTape = (tape: Tape, batched: readonly number[], size: number): Tape => {
-  const apply = (application: Application, operands: readonly Batched[]): Batched => {
+  const apply = (application: Application, operands: readonly Batched[]): readonly Batched[] => {
     const tensors = operands.map(({ tensor }) => tensor)
-    if (!operands.some((operand) => operand.batched))
-      return { tensor: bindApplication(application, tensors), batched: false }
+    const which = operands.map((operand) => operand.batched)
+    if (!which.includes(true))
+      return bindApplication(application, tensors).map((tensor) => ({ tensor, batched: false }))
+    if (isStructured(application)) {
+      const { primitive, parameters } = application
+      return structuredDefinition(primitive)
+        .batch({
+          operands: tensors,
+          batched: which,
+          size,
+          parameters,
+          run,
+          apply: bindStructured,
+          batchTape,
+        })
+        .map((tensor) => ({ tensor, batched: true }))
+    }
     const context: object = {
       operands: tensors,
-      batched: operands.map((operand) => operand.batched),
+      batched: which,
       size,
       parameters: application.parameters,
     }
-    return { tensor: rules[application.primitive](context as BatchingContext<Primitive>), batched: true }
+    const tensor = rules[application.primitive](context as BatchingContext<Primitive>)
+    return [{ tensor, batched: true }]
   }
   const specs = inputSpecs(tape).map((spec, index) =>
     batched.includes(index) ? { ...spec, shape: [size, ...spec.shape] } : spec,

@@ -1,6 +1,7 @@
 import { type AnyTensor, isTensor, mapTensors, RecordedTensor, sameShape, showShape } from '@vae/tensor'
 import type { Donation, Engine, Executable } from './engine.ts'
 import { recordFunction } from './function.ts'
+import { inlineStructured } from './inline.ts'
 import { simplify } from './simplify.ts'
 import type { Tape } from './tape.ts'
 
@@ -85,7 +86,7 @@ export const compileWith =
       const { tape, captured, outputPaths, rebuild } = recordFunction(original, args)
       if (captured.length > 0)
         throw new Error('compile: a compiled function was first called inside a recording that it captures')
-      const executable = engine.load(simplify(tape), {
+      const executable = engine.load(simplify(inlineStructured(tape)), {
         donations: donations(tape, outputPaths, options.donate ?? []),
       })
       return { executable, rebuild }

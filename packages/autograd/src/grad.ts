@@ -11,7 +11,7 @@ import {
   unflatten,
 } from '@vae/tensor'
 import { recordFunction } from './function.ts'
-import { replay } from './interpret.ts'
+import { replay } from './replay.ts'
 import { vjpTape } from './vjp.ts'
 
 /** What a differentiated function returns: a scalar loss, or a record with one and anything beside it. */

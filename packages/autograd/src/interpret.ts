@@ -1,29 +1,29 @@
 import {
   type AnyTensor,
   type Block,
-  bind,
   evaluatePrimitive,
   type Precision,
   type Primitive,
   type PrimitiveParameters,
 } from '@vae/tensor'
+import { isStructured, structuredDefinition } from './structured/table.ts'
 import type { Application, Tape } from './tape.ts'
 
 /**
- * Runs through a tape, computing each application with `apply`; returns every value by id. An interpreter of
- * tapes is this function with another notion of value: tensors, float64 blocks, batched tensors, … Throws a
- * `RangeError` unless there is one input for each of the tape.
+ * Runs through a tape, computing the results of each application with `apply`; returns every value by id. An
+ * interpreter of tapes is this function with another notion of value: tensors, float64 blocks, batched tensors, …
+ * Throws a `RangeError` unless there is one input for each of the tape.
  *
  * ```ts
  * // how deep the computation of each value is
- * interpret(tape, [0], () => 0, (_, operands) => 1 + Math.max(...operands)) // → [0, 1, 2]
+ * interpret(tape, [0], () => 0, (_, operands) => [1 + Math.max(...operands)]) // → [0, 1, 2]
  * ```
  */
 export const interpret = <V>(
   tape: Tape,
   inputs: readonly V[],
   constant: (tensor: AnyTensor) => V,
-  apply: (application: Application, operands: readonly V[]) => V,
+  apply: (application: Application, operands: readonly V[]) => readonly V[],
 ): V[] => {
   if (inputs.length !== tape.inputs.length)
     throw new RangeError(`the tape has ${tape.inputs.length} inputs, got ${inputs.length}`)
@@ -34,26 +34,13 @@ export const interpret = <V>(
   for (const { id, tensor } of tape.constants) values[id] = constant(tensor)
   for (const application of tape.applications) {
     const operands = application.operands.map((id) => values[id]!)
-    values[application.results[0]!] = apply(application, operands)
+    const results = apply(application, operands)
+    application.results.forEach((id, index) => {
+      values[id] = results[index]!
+    })
   }
   return values
 }
-
-/** One application by `bind`: computed at once, or recorded if an operand is being recorded. */
-export const bindApplication = (
-  { primitive, parameters }: Application,
-  operands: readonly AnyTensor[],
-): AnyTensor => bind(primitive as Primitive, operands, parameters as PrimitiveParameters[Primitive])
-
-/**
- * All values of a tape, by id, computed by `bind`: inside a recording this copies the tape into it.
- *
- * ```ts
- * replay(tape, [tensor([3], [1, 2, 3])]) // → [[1, 2, 3], [1, 4, 9], 14]
- * ```
- */
-export const replay = (tape: Tape, inputs: readonly AnyTensor[]): AnyTensor[] =>
-  interpret<AnyTensor>(tape, inputs, (tensor) => tensor, bindApplication)
 
 /**
  * Runs a tape on the reference evaluator and returns its outputs. With precision `f64` every float is held in
@@ -73,13 +60,22 @@ export const evaluate = (
     tape,
     inputs,
     (tensor) => tensor,
-    ({ primitive, parameters }, operands) =>
-      evaluatePrimitive(
-        primitive as Primitive,
-        operands,
-        parameters as PrimitiveParameters[Primitive],
-        precision,
-      ),
+    (application, operands) =>
+      isStructured(application)
+        ? structuredDefinition(application.primitive).evaluate({
+            operands,
+            parameters: application.parameters,
+            precision,
+            run: (body, bodyInputs) => evaluate(body, bodyInputs, precision),
+          })
+        : [
+            evaluatePrimitive(
+              application.primitive as Primitive,
+              operands,
+              application.parameters as PrimitiveParameters[Primitive],
+              precision,
+            ),
+          ],
   )
   return tape.outputs.map((id) => values[id]!)
 }

@@ -1,8 +1,10 @@
 import { type AnyTensor, bind, type Primitive } from '@vae/tensor'
-import { bindApplication, interpret } from './interpret.ts'
+import { interpret } from './interpret.ts'
+import { bindApplication, bindStructured, run } from './replay.ts'
 import { type JvpContext, type JvpRule, jvpRules, type Tangent } from './rules/jvp.ts'
 import { removeDeadCode } from './simplify.ts'
-import type { Application, Tape } from './tape.ts'
+import { isStructured, structuredDefinition } from './structured/table.ts'
+import type { Application, StructuredApplication, Tape } from './tape.ts'
 import { inputSpecs, transform } from './transform.ts'
 
 /** A value with its tangent. */
@@ -13,15 +15,36 @@ interface Dual {
 
 const rules = jvpRules as { readonly [P in Primitive]: JvpRule<Primitive> }
 
-const applyDual = (application: Application, operands: readonly Dual[]): Dual => {
+const applyStructuredDual = (
+  { primitive, parameters }: StructuredApplication,
+  operands: readonly Dual[],
+): readonly Dual[] => {
+  const { results, tangents } = structuredDefinition(primitive).jvp({
+    operands: operands.map(({ primal }) => primal),
+    tangents: operands.map(({ tangent }) => tangent),
+    parameters,
+    run,
+    apply: bindStructured,
+    jvpTape,
+  })
+  return results.map((primal, index) => ({
+    primal,
+    tangent: primal.dtype === 'f32' ? (tangents[index] as Tangent) : null,
+  }))
+}
+
+const applyDual = (application: Application, operands: readonly Dual[]): readonly Dual[] => {
   const primals = operands.map(({ primal }) => primal)
-  const result = bindApplication(application, primals)
   const tangents = operands.map(({ tangent }) => tangent)
-  if (result.dtype !== 'f32' || tangents.every((tangent) => tangent === null))
-    return { primal: result, tangent: null }
+  const constant = tangents.every((tangent) => tangent === null)
+  if (!constant && isStructured(application)) return applyStructuredDual(application, operands)
+  const results = bindApplication(application, primals)
+  const [result] = results
+  if (constant || isStructured(application) || result!.dtype !== 'f32')
+    return results.map((primal) => ({ primal, tangent: null }))
   // A rule sees its operands as tensors of unknown shape, as many as its primitive takes.
   const context: object = { operands: primals, tangents, result, parameters: application.parameters }
-  return { primal: result, tangent: rules[application.primitive](context as JvpContext<Primitive>) }
+  return [{ primal: result!, tangent: rules[application.primitive](context as JvpContext<Primitive>) }]
 }
 
 /**

@@ -10,7 +10,15 @@ import {
   specOf,
   type TensorSpec,
 } from '@vae/tensor'
-import type { Application, Tape, TapeConstant, TapeInput, ValueId } from './tape.ts'
+import type {
+  Application,
+  Structured,
+  StructuredParameters,
+  Tape,
+  TapeConstant,
+  TapeInput,
+  ValueId,
+} from './tape.ts'
 
 /** An input of a function to be recorded. */
 export interface InputSpec extends TensorSpec {
@@ -36,7 +44,7 @@ export interface RecordOptions {
 let depth = 0
 
 /** Appends primitives to a growing tape. Lives for the time of one `record`. */
-class TapeRecorder implements Recorder {
+export class TapeRecorder implements Recorder {
   readonly level: number
   readonly values: TensorSpec[] = []
   readonly inputs: TapeInput[] = []
@@ -74,6 +82,20 @@ class TapeRecorder implements Recorder {
     // The signature ties the parameters to the primitive; TypeScript cannot see that across the union.
     this.applications.push({ primitive, parameters, operands: ids, results: [id] } as Application)
     return new RecordedTensor(spec, this, id, primitive)
+  }
+
+  /** Appends a structured primitive whose results have the given shapes and dtypes. */
+  applyStructured<S extends Structured>(
+    primitive: S,
+    operands: readonly AnyTensor[],
+    parameters: StructuredParameters[S],
+    specs: readonly TensorSpec[],
+  ): RecordedTensor[] {
+    const ids = operands.map((operand) => this.lift(operand))
+    const results = specs.map((spec) => this.#value(spec))
+    // The signature ties the parameters to the primitive; TypeScript cannot see that across the union.
+    this.applications.push({ primitive, parameters, operands: ids, results } as Application)
+    return specs.map((spec, index) => new RecordedTensor(spec, this, results[index]!, primitive))
   }
 
   /** The value that stands for `tensor` on this tape. */

@@ -6,8 +6,12 @@ const showSpec = ({ shape, dtype }: TensorSpec): string => `${dtype}${showShape(
 const showParameter = (value: unknown): string =>
   Array.isArray(value) ? showShape(value) : typeof value === 'string' ? value : String(value)
 
+const isTape = (value: unknown): value is Tape =>
+  typeof value === 'object' && value !== null && 'applications' in value
+
 /**
- * A tape as text: one line for each input, constant and application, and one for the outputs.
+ * A tape as text: one line for each input, constant and application, and one for the outputs. The
+ * tapes of a structured primitive follow it, indented.
  *
  * ```ts
  * show(tape)
@@ -24,8 +28,15 @@ export const show = (tape: Tape): string => {
     ...tape.constants.map(({ id, name }) => `const  %${id} ${name}: ${spec(id)}`),
     ...tape.applications.map(({ primitive, parameters, operands, results }) => {
       const result = results.map((id) => `%${id}: ${spec(id)}`).join(', ')
-      const settings = Object.entries(parameters).map(([name, value]) => `${name}=${showParameter(value)}`)
-      return [`${result} = ${primitive}`, ...operands.map((id) => `%${id}`), ...settings].join(' ')
+      const all: [string, unknown][] = Object.entries(parameters)
+      const settings = all.flatMap(([name, value]) =>
+        isTape(value) ? [] : [`${name}=${showParameter(value)}`],
+      )
+      const tapes = all.flatMap(([name, value]) =>
+        isTape(value) ? [`  ${name}:`, `    ${show(value).replaceAll('\n', '\n    ')}`] : [],
+      )
+      const line = [`${result} = ${primitive}`, ...operands.map((id) => `%${id}`), ...settings].join(' ')
+      return [line, ...tapes].join('\n')
     }),
     `output ${tape.outputs.map((id) => `%${id}`).join(' ')}`,
   ]

@@ -1,27 +1,71 @@
 import { type AnyTensor, bind, type Primitive } from '@vae/tensor'
-import { replay } from './interpret.ts'
+import { activeValues } from './active.ts'
+import { interpret } from './interpret.ts'
+import { bindApplication, bindStructured, run } from './replay.ts'
 import { type T, type VjpContext, type VjpRule, vjpRules } from './rules/vjp.ts'
 import { removeDeadCode } from './simplify.ts'
-import type { Application, Tape, ValueId } from './tape.ts'
+import type { Gradients, Pullback, Pulled } from './structured/definition.ts'
+import { isStructured, structuredDefinition } from './structured/table.ts'
+import type { Application, PrimitiveApplication, Tape, ValueId } from './tape.ts'
 import { inputSpecs, transform } from './transform.ts'
-
-/** The values that a derivative with respect to the given inputs flows through: floats that depend on them. */
-export const activeValues = (tape: Tape, wrt: readonly number[]): ReadonlySet<ValueId> => {
-  const isFloat = (id: ValueId): boolean => tape.values[id]!.dtype === 'f32'
-  const active = new Set<ValueId>(wrt.map((index) => tape.inputs[index]!.id).filter(isFloat))
-  for (const { operands, results } of tape.applications)
-    if (operands.some((id) => active.has(id))) for (const id of results) if (isFloat(id)) active.add(id)
-  return active
-}
 
 const rules = vjpRules as { readonly [P in Primitive]: VjpRule<Primitive> }
 
 const zerosLike = ({ shape, dtype }: AnyTensor): AnyTensor => bind('fill', [], { value: 0, shape, dtype })
 
+/** What pulls cotangents back through an application. */
+type Pull = Pick<Pulled, 'pullback' | 'accumulates'>
+
+/** The values of a tape by id, and what pulls cotangents back through each application that is differentiated. */
+interface Forward {
+  readonly values: readonly AnyTensor[]
+  readonly pulls: ReadonlyMap<Application, Pull>
+}
+
+const pullbackOf =
+  (
+    { primitive, parameters }: PrimitiveApplication,
+    operands: readonly AnyTensor[],
+    result: AnyTensor,
+  ): Pullback =>
+  ([cotangent]) => {
+    // A rule sees its operands as tensors of unknown shape, as many as its primitive takes.
+    const context: object = { cotangent, operands, result, parameters }
+    const gradients: readonly (T | null)[] = rules[primitive](context as VjpContext<Primitive>)
+    return operands.map((_, index) => gradients[index] ?? null)
+  }
+
+const forward = (tape: Tape, inputs: readonly AnyTensor[], active: ReadonlySet<ValueId>): Forward => {
+  const pulls = new Map<Application, Pull>()
+  const apply = (application: Application, operands: readonly AnyTensor[]): readonly AnyTensor[] => {
+    const flags = application.operands.map((id) => active.has(id))
+    if (!flags.includes(true)) return bindApplication(application, operands)
+    if (isStructured(application)) {
+      const { primitive, parameters } = application
+      const context = {
+        operands,
+        parameters,
+        active: flags,
+        run,
+        apply: bindStructured,
+        vjpTape,
+        gradientTape,
+      }
+      const pulled = structuredDefinition(primitive).vjp(context)
+      pulls.set(application, pulled)
+      return pulled.results
+    }
+    const results = bindApplication(application, operands)
+    pulls.set(application, { pullback: pullbackOf(application, operands, results[0]!) })
+    return results
+  }
+  return { values: interpret<AnyTensor>(tape, inputs, (tensor) => tensor, apply), pulls }
+}
+
 /** Walks the tape backwards from the cotangents of its outputs; returns the cotangent of each active value. */
 const backward = (
   tape: Tape,
-  values: readonly AnyTensor[],
+  pulls: Forward['pulls'],
   active: ReadonlySet<ValueId>,
   seeds: readonly (readonly [ValueId, AnyTensor])[],
 ): Map<ValueId, AnyTensor> => {
@@ -31,24 +75,66 @@ const backward = (
     cotangents.set(id, known === undefined ? cotangent : bind('add', [known, cotangent], {}))
   }
   for (const [id, seed] of seeds) if (active.has(id)) accumulate(id, seed)
-  const visit = ({ primitive, parameters, operands, results }: Application): void => {
-    const cotangent = cotangents.get(results[0]!)
-    if (cotangent === undefined || !operands.some((id) => active.has(id))) return
-    // A rule sees its operands as tensors of unknown shape, as many as its primitive takes.
-    const context: object = {
-      cotangent,
-      operands: operands.map((id) => values[id]!),
-      result: values[results[0]!]!,
-      parameters,
-    }
-    const gradients = rules[primitive](context as VjpContext<Primitive>)
+  const visit = (application: Application): void => {
+    const given = application.results.map((id) => cotangents.get(id) ?? null)
+    const pull = pulls.get(application)
+    if (pull === undefined || given.every((cotangent) => cotangent === null)) return
+    const { operands } = application
+    const known = operands.map((id, index) =>
+      operands.indexOf(id) === index ? (cotangents.get(id) ?? null) : null,
+    )
+    const gradients = pull.pullback(given, known)
     operands.forEach((id, index) => {
-      const gradient: T | null = gradients[index] ?? null
-      if (gradient !== null && active.has(id)) accumulate(id, gradient)
+      const gradient = gradients[index] ?? null
+      if (gradient === null || !active.has(id)) return
+      if (pull.accumulates && known[index] !== null) cotangents.set(id, gradient)
+      else accumulate(id, gradient)
     })
   }
   for (const application of [...tape.applications].reverse()) visit(application)
   return cotangents
+}
+
+/**
+ * Reverse mode as `vjpTape` gives it. The gradients of the inputs listed in `onto` are added to cotangents that are
+ * given: the last inputs.
+ */
+const gradientTape = (
+  tape: Tape,
+  wrt: readonly number[],
+  seeded: readonly number[],
+  onto: readonly number[],
+): Gradients => {
+  const active = activeValues(tape, wrt)
+  const ids = [...onto.map((index) => tape.inputs[index]!.id), ...seeded.map((index) => tape.outputs[index]!)]
+  const named = (id: ValueId, name: string) => ({ ...tape.values[id]!, name })
+  let reached: readonly boolean[] = []
+  const differentiated = transform(
+    [
+      ...inputSpecs(tape),
+      ...ids.slice(onto.length).map((id, index) => named(id, `cotangent${index}`)),
+      ...ids.slice(0, onto.length).map((id, index) => named(id, `known${index}`)),
+    ],
+    (all) => {
+      const inputs = all.slice(0, tape.inputs.length)
+      const { values, pulls } = forward(tape, inputs, active)
+      const given = all.slice(inputs.length)
+      const seeds = [...given.slice(seeded.length), ...given.slice(0, seeded.length)]
+      const cotangents = backward(
+        tape,
+        pulls,
+        active,
+        ids.map((id, index) => [id, seeds[index]!] as const),
+      )
+      const gradients = wrt.map((index) => cotangents.get(tape.inputs[index]!.id))
+      reached = gradients.map((gradient) => gradient !== undefined)
+      return [
+        ...tape.outputs.map((id) => values[id]!),
+        ...gradients.map((gradient, index) => gradient ?? zerosLike(inputs[wrt[index]!]!)),
+      ]
+    },
+  )
+  return { tape: removeDeadCode(differentiated), reached }
 }
 
 /**
@@ -66,24 +152,4 @@ export const vjpTape = (
   tape: Tape,
   wrt: readonly number[],
   seeded: readonly number[] = tape.outputs.map((_, index) => index),
-): Tape => {
-  const active = activeValues(tape, wrt)
-  const seededIds = seeded.map((index) => tape.outputs[index]!)
-  const differentiated = transform(
-    [
-      ...inputSpecs(tape),
-      ...seededIds.map((id, index) => ({ ...tape.values[id]!, name: `cotangent${index}` })),
-    ],
-    (all) => {
-      const inputs = all.slice(0, tape.inputs.length)
-      const values = replay(tape, inputs)
-      const seeds = seededIds.map((id, index) => [id, all[inputs.length + index]!] as const)
-      const cotangents = backward(tape, values, active, seeds)
-      const gradients = wrt.map(
-        (index) => cotangents.get(tape.inputs[index]!.id) ?? zerosLike(inputs[index]!),
-      )
-      return [...tape.outputs.map((id) => values[id]!), ...gradients]
-    },
-  )
-  return removeDeadCode(differentiated)
-}
+): Tape => gradientTape(tape, wrt, seeded, []).tape

@@ -1,5 +1,6 @@
 import {
   add,
+  conv1d,
   type Key,
   key,
   markParameters,
@@ -72,4 +73,10 @@ describe('vmap', () => {
     expect(() => f(rows, zeros([4]))).toThrow('vmap: batch sizes differ: [2, 3] and [4] (2 ≠ 4)')
     expect(() => f(rows, zeros([]))).toThrow('vmap: every tensor needs a batch axis, a scalar has none')
   })
+})
+
+it('takes a captured parameter to primitives that read it as it is', () => {
+  const { kernel } = markParameters({ kernel: tensor([1, 1, 1], [3]) })
+  const one = (x: Tensor<[1, 1, 2]>) => conv1d(x, kernel)
+  expect([...vmap(one)(tensor([2, 1, 1, 2], [1, 2, 3, 4])).data]).toEqual([3, 6, 9, 12])
 })

@@ -1,7 +1,7 @@
 import { type AnyTensor, type Of, ShapeError, showShape, type TensorOf, type TensorSpec } from '@vae/tensor'
 import { batchTape } from './batching.ts'
 import { recordFunction } from './function.ts'
-import { replay } from './interpret.ts'
+import { replay } from './replay.ts'
 
 /** A tree with an axis of size B in front of every tensor. */
 export type Batched<B extends number, T> =

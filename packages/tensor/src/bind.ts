@@ -19,8 +19,11 @@ export const recordingWith = <R>(recorder: Recorder, f: () => R): R => {
   }
 }
 
-/** The recorder of the deepest recording that an operand belongs to, if any. */
-const recorderOf = (operands: readonly AnyTensor[]): Recorder | null => {
+/**
+ * The recorder of the deepest recording that an operand belongs to, if any; without operands, that of the innermost
+ * running recording. For those who implement a recorder, as `recordingWith` is.
+ */
+export const recorderOf = (operands: readonly AnyTensor[]): Recorder | null => {
   if (operands.length === 0) return innermost
   let deepest: Recorder | null = null
   for (const operand of operands)

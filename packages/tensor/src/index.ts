@@ -1,4 +1,4 @@
-export { bind, recordingWith } from './bind.ts'
+export { bind, recorderOf, recordingWith } from './bind.ts'
 export {
   allocate,
   bytesPerElement,

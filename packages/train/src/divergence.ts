@@ -1,11 +1,20 @@
-import { type Application, recordFunction, replay, type Tape, type ValueId } from '@vae/autograd'
+import {
+  type Application,
+  inlineStructured,
+  recordFunction,
+  replay,
+  type Tape,
+  type ValueId,
+} from '@vae/autograd'
 import { type AnyTensor, showShape } from '@vae/tensor'
 
 const allFinite = ({ data }: AnyTensor): boolean => data.every((value) => Number.isFinite(value))
 
 /** Walks from a value that is not finite to the application that made it of finite operands. */
 const originOf = (tape: Tape, values: readonly AnyTensor[], from: ValueId): Application | null => {
-  const madeBy = new Map(tape.applications.map((application) => [application.results[0]!, application]))
+  const madeBy = new Map(
+    tape.applications.flatMap((application) => application.results.map((id) => [id, application] as const)),
+  )
   let application = madeBy.get(from) ?? null
   while (application !== null) {
     const culprit = application.operands.find((id) => !allFinite(values[id]!))
@@ -28,10 +37,15 @@ export const firstNonFinite = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   args: A,
 ): string | null => {
-  const { tape, inputs } = recordFunction(f, args)
+  const recorded = recordFunction(f, args)
+  const { inputs } = recorded
+  const tape = inlineStructured(recorded.tape)
   const values = replay(tape, inputs)
   const broken = tape.outputs.find((id) => !allFinite(values[id]!))
   if (broken === undefined) return null
   const origin = originOf(tape, values, broken)
-  return origin === null ? null : `${origin.primitive} ${showShape(tape.values[origin.results[0]!]!.shape)}`
+  const made = origin?.results.find((id) => !allFinite(values[id]!))
+  return origin === null || made === undefined
+    ? null
+    : `${origin.primitive} ${showShape(tape.values[made]!.shape)}`
 }

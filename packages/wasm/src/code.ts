@@ -168,6 +168,15 @@ export class Code {
     return this.plain('i32.lt_u').#write(0x0d, 0, 0x0b, 0x0b)
   }
 
+  /** Takes a number, and runs `then` unless it is 0, else `otherwise`. */
+  when(then: () => void, otherwise: () => void): this {
+    this.#write(0x04, 0x40)
+    then()
+    this.#write(0x05)
+    otherwise()
+    return this.#write(0x0b)
+  }
+
   /** Adds a constant to a local. */
   advance(local: number, by: number): this {
     return this.get(local).constant(by).plain('i32.add').set(local)

@@ -1,4 +1,4 @@
-import type { Engine, Executable, LoadOptions, Tape } from '@vae/autograd'
+import { type Engine, type Executable, inlineStructured, type LoadOptions, type Tape } from '@vae/autograd'
 import { createExecutable } from './executable.ts'
 import { tooLarge } from './explain.ts'
 import { instantiateKernels, type KernelSizes } from './kernels.ts'
@@ -54,7 +54,8 @@ export const wasmEngine = async ({ memoryLimit = addressSpace }: WasmOptions = {
   const sizes = kernels as unknown as KernelSizes
   const scratch = createScratch(arena)
 
-  const load = (tape: Tape, { donations }: LoadOptions): Executable => {
+  const load = (structured: Tape, { donations }: LoadOptions): Executable => {
+    const tape = inlineStructured(structured)
     const plan = planOf(tape, donations, sizes)
     let persistent: number | null = null
     try {

@@ -11,13 +11,21 @@ export const showBytes = (bytes: number): string => {
 const lifetime = ({ birth, death }: Buffer, end: number): string =>
   `${birth < 0 ? 'start' : birth} … ${death >= end ? 'end' : Math.max(0, death)}`
 
+/** A line for each step, with those of its bodies below it. */
+const stepsOf = (plan: Plan, margin: string): string[] =>
+  plan.steps.flatMap(({ at, label, step }) => {
+    const kind = step.kind === 'call' ? step.kernel : step.kind
+    const bodies = step.kind === 'cond' ? step.branches : step.kind === 'scan' ? [step.body] : []
+    return [
+      `${margin}${String(at).padStart(4)}  ${kind.padEnd(11)} ${label}`,
+      ...bodies.flatMap((body) => stepsOf(body.plan, `${margin}      `)),
+    ]
+  })
+
 /** A readable account of a plan: one line for each kernel, loop and buffer, and the peak. */
 export const explain = (plan: Plan): string => {
   const end = Math.max(0, ...plan.steps.map(({ at }) => at + 1))
-  const steps = plan.steps.map(({ at, label, step }) => {
-    const kind = step.kind === 'call' ? step.kernel : step.kind
-    return `  ${String(at).padStart(4)}  ${kind.padEnd(11)} ${label}`
-  })
+  const steps = stepsOf(plan, '  ')
   const buffers = [...plan.buffers]
     .sort((a, b) => a.space.localeCompare(b.space) || a.offset - b.offset || a.birth - b.birth)
     .map(

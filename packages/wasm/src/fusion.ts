@@ -1,5 +1,12 @@
 import type { ValueId } from '@vae/autograd'
-import type { ElementNode, KernelNode, Node } from './graph.ts'
+import {
+  type BarrierNode,
+  type ElementNode,
+  type KernelNode,
+  type Node,
+  resultsOf,
+  type StructuredNode,
+} from './graph.ts'
 import type { Access } from './step.ts'
 
 /** A value that a loop reads from memory. */
@@ -17,8 +24,8 @@ export interface Fused {
   readonly readings: readonly Reading[]
 }
 
-/** One unit of work: a loop or a kernel. */
-export type Work = Fused | KernelNode
+/** One unit of work: a loop, a kernel, a structured primitive, or a barrier, which is none. */
+export type Work = Fused | KernelNode | BarrierNode | StructuredNode
 
 /** Beyond this a loop body only grows the compile time. */
 const largestGroup = 96
@@ -32,9 +39,9 @@ interface Group {
 }
 
 const operandsOf = (node: Node): readonly ValueId[] =>
-  node.kind === 'kernel'
-    ? node.operands
-    : node.operands.flatMap((view) => ('bits' in view ? [] : [view.value]))
+  node.kind === 'element'
+    ? node.operands.flatMap((view) => ('bits' in view ? [] : [view.value]))
+    : node.operands
 
 /**
  * Groups elementwise nodes and orders the groups. A node joins the group that makes one of its operands if
@@ -42,7 +49,7 @@ const operandsOf = (node: Node): readonly ValueId[] =>
  * them: then every path from one to the other stays inside, and the groups still have an order.
  */
 export const fuse = (nodes: readonly Node[]): readonly Work[] => {
-  const maker = new Map(nodes.map((node, i) => [node.result, i]))
+  const maker = new Map(nodes.flatMap((node, i) => resultsOf(node).map((id) => [id, i] as const)))
   const groups: Group[] = nodes.map((node, i) => ({
     members: [i],
     columns: node.kind === 'element' ? node.columns : 0,
@@ -118,7 +125,7 @@ const ordered = (nodes: readonly Node[], groups: readonly Group[]): readonly Wor
     const members = group.members.map((member) => nodes[member]!)
     const elements = members.filter((node) => node.kind === 'element')
     const first = members[0]!
-    if (first.kind === 'kernel') work.push(first)
+    if (first.kind !== 'element') work.push(first)
     else
       work.push({
         kind: 'fused',

@@ -1,4 +1,11 @@
-import type { Application, Tape, ValueId } from '@vae/autograd'
+import {
+  type Application,
+  isStructured,
+  type PrimitiveApplication,
+  type StructuredApplication,
+  type Tape,
+  type ValueId,
+} from '@vae/autograd'
 import { type Primitive, type PrimitiveParameters, sizeOf, type TensorSpec } from '@vae/tensor'
 import { laneOf } from './elementwise.ts'
 import type { Expression } from './expression.ts'
@@ -28,7 +35,28 @@ export interface KernelNode {
   readonly work: KernelWork
 }
 
-export type Node = ElementNode | KernelNode
+/** The elements of operand 0 under another name. No code: it keeps what reads it behind its other operands. */
+export interface BarrierNode {
+  readonly kind: 'barrier'
+  readonly label: string
+  readonly result: ValueId
+  readonly operands: readonly ValueId[]
+}
+
+/** One application of scan or cond, whose bodies are planned by themselves. */
+export interface StructuredNode {
+  readonly kind: 'structured'
+  readonly label: string
+  readonly results: readonly ValueId[]
+  readonly operands: readonly ValueId[]
+  readonly application: StructuredApplication
+}
+
+export type Node = ElementNode | KernelNode | BarrierNode | StructuredNode
+
+/** The values that a node makes. */
+export const resultsOf = (node: Node): readonly ValueId[] =>
+  node.kind === 'structured' ? node.results : [node.result]
 
 /** What is to be computed, operands first, and where the outputs of the tape are found. */
 export interface Graph {
@@ -119,14 +147,40 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     else views.set(result, { value: materialise(from), ...access })
   }
 
+  /** The stored values that barriers hand through. */
+  const roots = new Map<ValueId, ValueId>()
+  const rootOf = (id: ValueId): ValueId => roots.get(id) ?? id
+
+  const addBarrier = (result: ValueId, [x, ...others]: readonly ValueId[]) => {
+    const view = viewOf(x!)
+    // a constant is nowhere, and takes no time to make anew
+    if ('bits' in view) views.set(result, view)
+    else if (sizeOf(specOf(result).shape) > 0) {
+      const from = materialise(x!)
+      const known = others.flatMap((id) => {
+        const other = viewOf(id)
+        return 'bits' in other ? [] : [other.value]
+      })
+      roots.set(result, rootOf(from))
+      nodes.push({ kind: 'barrier', label: 'barrier', result, operands: [from, ...known] })
+    }
+  }
+
+  const addStructured = (application: StructuredApplication) => {
+    const { primitive, results } = application
+    const operands = application.operands.map(materialise)
+    nodes.push({ kind: 'structured', label: primitive, results, operands, application })
+  }
+
   const lower = <P extends Primitive>(
     primitive: P,
     parameters: PrimitiveParameters[P],
-    { operands, results }: Application,
+    { operands, results }: PrimitiveApplication,
   ) => {
     const lowering = loweringOf(primitive)
     const result = results[0]!
     if (lowering.kind === 'alias') views.set(result, viewOf(operands[0]!))
+    else if (lowering.kind === 'barrier') addBarrier(result, operands)
     else if (lowering.kind === 'broadcast') broadcast(result, operands[0]!)
     else if (lowering.kind === 'constant')
       views.set(result, { bits: laneOf(lowering.value(parameters), specOf(result).dtype) })
@@ -139,6 +193,9 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     }
   }
 
-  for (const application of needed(tape)) lower(application.primitive, application.parameters, application)
-  return { nodes, outputs: tape.outputs.map(materialise) }
+  for (const application of needed(tape)) {
+    if (isStructured(application)) addStructured(application)
+    else lower(application.primitive, application.parameters, application)
+  }
+  return { nodes, outputs: tape.outputs.map((id) => rootOf(materialise(id))) }
 }

@@ -23,6 +23,8 @@ export interface KernelWork {
 export type Lowering<P> =
   /** The operand's elements under another name. */
   | { readonly kind: 'alias' }
+  /** The first operand's elements under another name, once the other operands are known. */
+  | { readonly kind: 'barrier' }
   /** The operand, read with repetition by whoever uses it. */
   | { readonly kind: 'broadcast'; readonly shape: (parameters: P) => readonly number[] }
   /** One value in every lane. */
@@ -59,6 +61,7 @@ export const lowerings = {
   fill: { kind: 'constant', value: ({ value }) => value },
   reshape: { kind: 'alias' },
   stopGradient: { kind: 'alias' },
+  barrier: { kind: 'barrier' },
   broadcastTo: { kind: 'broadcast', shape: ({ shape }) => shape },
 
   permute: { kind: 'kernel', work: (p, [x]) => copied(permuteCopy(x!, p)) },

@@ -1,10 +1,10 @@
-import type { Donation, Tape, ValueId } from '@vae/autograd'
+import { type Donation, simplify, type Tape, type ValueId } from '@vae/autograd'
 import { showShape, type TensorSpec } from '@vae/tensor'
 import { type Buffer, type BufferPlace, layOut } from './buffer.ts'
 import { checkDonations } from './donation.ts'
 import { loopOf } from './fused-loop.ts'
-import { type Fused, fuse } from './fusion.ts'
-import { graphOf, type KernelNode } from './graph.ts'
+import { type Fused, fuse, type Work } from './fusion.ts'
+import { type BarrierNode, graphOf, type KernelNode, type StructuredNode } from './graph.ts'
 import type { KernelSizes } from './kernels.ts'
 import { lastReads } from './liveness.ts'
 import type { KernelPlace } from './lowering.ts'
@@ -12,6 +12,7 @@ import { outputPorts } from './outputs.ts'
 import { placement } from './placement.ts'
 import type { KernelStep, Step } from './step.ts'
 import { bytesOf, storageBook } from './storages.ts'
+import { structuredStep } from './structured.ts'
 
 /** A tensor at the border of a program, and the buffer in which it lies. */
 export interface Port extends TensorSpec {
@@ -61,11 +62,22 @@ const targetsOf = (tape: Tape, donations: readonly Donation[], roots: readonly V
   return targets
 }
 
+/** How a tape is planned. */
+export interface PlanOptions {
+  /** Nothing is written over the inputs: for a body that runs again on some of them. */
+  readonly keepInputs?: boolean
+}
+
 /**
  * Plans a tape: what runs, in which order, and where everything lies. Throws a sentence for donations that
  * do not fit.
  */
-export const planOf = (tape: Tape, donations: readonly Donation[], sizes: KernelSizes): Plan => {
+export const planOf = (
+  tape: Tape,
+  donations: readonly Donation[],
+  sizes: KernelSizes,
+  { keepInputs = false }: PlanOptions = {},
+): Plan => {
   checkDonations(tape, donations)
   const { nodes, outputs: roots } = graphOf(tape, sizes)
   const works = fuse(nodes)
@@ -78,7 +90,7 @@ export const planOf = (tape: Tape, donations: readonly Donation[], sizes: Kernel
   const enter = (id: ValueId, name: string, persistent: boolean): Port => {
     const [space, death] = persistent
       ? (['persistent', end] as const)
-      : (['scratch', last.get(id) ?? -1] as const)
+      : (['scratch', keepInputs ? end : (last.get(id) ?? -1)] as const)
     const buffer = book.reserve(name, bytesOf(specOf(id)), space, -1, death)
     book.put(id, buffer)
     return { name, ...specOf(id), buffer }
@@ -117,9 +129,26 @@ export const planOf = (tape: Tape, donations: readonly Donation[], sizes: Kernel
     const shape = showShape(specOf(group.nodes.at(-1)!.result).shape)
     return [{ at, label: `loop ${shape}: ${group.nodes.map((node) => node.label).join(' ')}`, step }]
   }
-  const steps = works.flatMap((work, at) =>
-    work.kind === 'kernel' ? kernelSteps(work, at) : loopSteps(work, at),
-  )
+  const noSteps = (node: BarrierNode): readonly PlannedStep[] => {
+    book.takeOver(node.result, node.operands[0]!, nameOf(node), last.get(node.result) ?? -1)
+    return []
+  }
+  const structuredSteps = (node: StructuredNode, at: number): readonly PlannedStep[] => {
+    for (const result of node.results) place(result, nameOf({ result, label: node.label }), node, at)
+    const bodyOf = (body: Tape, options: PlanOptions): Plan => planOf(simplify(body), [], sizes, options)
+    const reserve = (bytes: number): BufferPlace => ({
+      buffer: book.reserve(`memory of %${node.results[0]} ${node.label}`, bytes, 'scratch', at, at),
+    })
+    const step = structuredStep(node, book.placeOf, bodyOf, reserve)
+    const [from, to] = [node.operands, node.results].map((ids) => ids.map(describe).join(', '))
+    return [{ at, label: `${node.label} ${from} → ${to}`, step }]
+  }
+  const stepsOf = (work: Work, at: number): readonly PlannedStep[] => {
+    if (work.kind === 'kernel') return kernelSteps(work, at)
+    if (work.kind === 'fused') return loopSteps(work, at)
+    return work.kind === 'structured' ? structuredSteps(work, at) : noSteps(work)
+  }
+  const steps = works.flatMap(stepsOf)
   const ending = outputPorts({ tape, donations, roots, book, specOf, describe, direct, end })
   return {
     ...layOut(book.storages),

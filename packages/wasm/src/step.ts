@@ -1,6 +1,7 @@
 import type { DType } from '@vae/tensor'
 import type { VectorOperation } from './expression.ts'
 import type { MemoryKernel } from './kernels.ts'
+import type { Plan } from './plan.ts'
 
 /*
  * The steps of a program are data (JSON): what runs, on which buffers. `Place` is how a step names memory: a
@@ -81,7 +82,46 @@ export interface MoveStep<Place> {
   readonly bytes: number
 }
 
-export type Step<Place> = KernelStep<Place> | LoopStep<Place> | MoveStep<Place>
+/** A tensor of the program, and its place in the memory of a body, in bytes from the start. */
+export interface Transfer<Place> {
+  readonly outer: Place
+  readonly inner: number
+  readonly bytes: number
+}
+
+/** A plan that runs inside another one, in memory of its own. */
+export interface Body<Place> {
+  readonly plan: Plan
+  /** What is brought in before it runs, and out of it afterwards. */
+  readonly enter: readonly Transfer<Place>[]
+  readonly leave: readonly Transfer<Place>[]
+}
+
+/** Runs one of two bodies, the first where the predicate is true. */
+export interface CondStep<Place> {
+  readonly kind: 'cond'
+  readonly predicate: Place
+  readonly memory: Place
+  readonly branches: readonly [Body<Place>, Body<Place>]
+}
+
+/** Runs a body many times. */
+export interface ScanStep<Place> {
+  readonly kind: 'scan'
+  readonly length: number
+  readonly reverse: boolean
+  readonly memory: Place
+  /** Entered before the first step and left after the last one. */
+  readonly body: Body<Place>
+  /** Elements of stacked tensors, which come in before a step and go out after it. */
+  readonly elements: Pick<Body<Place>, 'enter' | 'leave'>
+  /** What a step leaves to the next one: moves within the body's memory, in order. */
+  readonly carry: readonly { readonly from: number; readonly to: number; readonly bytes: number }[]
+}
+
+export type StructuredStep<Place> = CondStep<Place> | ScanStep<Place>
+
+export type Step<Place> = KernelStep<Place> | LoopStep<Place> | MoveStep<Place> | StructuredStep<Place>
 
 /** Bytes of one element in the engine's memory: bool is a lane of 0 or −1 there. */
 export const widthOf = (dtype: DType): 1 | 4 => (dtype === 'u8' ? 1 : 4)

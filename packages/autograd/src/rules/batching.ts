@@ -112,4 +112,6 @@ export const batchingRules = {
   matmul: elementwise('matmul', 2),
   randomBits: ({ operands: [keys], parameters }) => bind('randomBits', [keys], parameters),
   stopGradient: elementwise('stopGradient', 1),
+  barrier: ({ operands: [x, ...others], batched, size }) =>
+    bind('barrier', [withBatch(x, batched[0]!, size), ...others], {}),
 } satisfies { readonly [P in Primitive]: BatchingRule<P> }

@@ -162,4 +162,6 @@ export const jvpRules = {
     plus(da && (bind('matmul', [da, b], parameters) as T), db && (bind('matmul', [a, db], parameters) as T)),
   randomBits: zero,
   stopGradient: zero,
+  // The tangent waits too: what a checkpoint recomputes in forward mode must not be taken for what it was.
+  barrier: ({ operands, tangents: [dx] }) => dx && (bind('barrier', [dx, ...operands.slice(1)], {}) as T),
 } satisfies { readonly [P in Primitive]: JvpRule<P> }

@@ -191,4 +191,5 @@ export const vjpRules = {
   ],
   randomBits: noGradient,
   stopGradient: noGradient,
+  barrier: ({ cotangent }) => [cotangent],
 } satisfies { readonly [P in Primitive]: VjpRule<P> }

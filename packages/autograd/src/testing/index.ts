@@ -10,4 +10,10 @@ export {
 } from './gradients.ts'
 export { casesOf, type PrimitiveCase, primitiveCases } from './primitive-cases.ts'
 export { type Program, type ProgramStep, programs, programTape, runProgram } from './programs.ts'
+export {
+  type StructuredCase,
+  structuredCases,
+  structuredCasesOf,
+  structuredTape,
+} from './structured-cases.ts'
 export { checkBatching } from './vectorisation.ts'

@@ -366,6 +366,17 @@ export const primitiveCases = {
     .tuple(keys(), shapes())
     .map(([from, shape]) => ({ primitive: 'randomBits', operands: [from], parameters: { shape } })),
   stopGradient: unary('stopGradient', moderate),
+  barrier: shapes()
+    .chain((shape) =>
+      fc.tuple(
+        tensors(shape),
+        fc.array(
+          shapes().chain((other) => tensors(other)),
+          { maxLength: 2 },
+        ),
+      ),
+    )
+    .map(([x, others]) => ({ primitive: 'barrier', operands: [x, ...others], parameters: {} })),
 } satisfies { readonly [P in Primitive]: Cases<P> }
 
 /** The bits of floats as integers: as floats again, no NaN is among them. */

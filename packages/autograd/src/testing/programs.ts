@@ -33,7 +33,7 @@ const floats = (x: AnyTensor): Tensor<number[]> => x as Tensor<number[]>
 type Step = (x: AnyTensor, y: AnyTensor, choice: number) => AnyTensor
 
 /** `y` itself where the shapes agree, else its mean repeated to the shape of `x`. */
-const matching = (x: AnyTensor, y: AnyTensor): AnyTensor => {
+export const matching = (x: AnyTensor, y: AnyTensor): AnyTensor => {
   if (sameShape(x.shape, y.shape)) return y
   const total = apply('sum', [y], { axes: y.shape.map((_, axis) => axis) })
   const mean = apply('mul', [total, constant(1 / Math.max(1, sizeOf(y.shape)), [])], {})

@@ -137,6 +137,8 @@ export interface PrimitiveParameters {
   readonly randomBits: { readonly shape: Shape }
   /** (x) → x, with a gradient of zero. */
   readonly stopGradient: None
+  /** (x, …others) → x, known only after the others are, and never taken for x: what reads it is computed anew. */
+  readonly barrier: None
 }
 
 /** The name of a primitive. */

@@ -109,6 +109,11 @@ export const fill: Definition<'fill'> = {
   },
 }
 
+export const barrier: Definition<'barrier'> = {
+  spec: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  evaluate: ([x], _, result) => result.data.set(x!.data),
+}
+
 export const stopGradient: Definition<'stopGradient'> = {
   spec: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
   evaluate: ([x], _, result) => result.data.set(x!.data),

@@ -13,7 +13,7 @@ import { argmax, argmin, argsort, cumsum } from './order.ts'
 import type { Primitive, PrimitiveParameters } from './primitive.ts'
 import { randomBits } from './random.ts'
 import { reduceMax, reduceMin, sum } from './reduce.ts'
-import { broadcastTo, fill, pad, permute, reshape, slice, stopGradient } from './structure.ts'
+import { barrier, broadcastTo, fill, pad, permute, reshape, slice, stopGradient } from './structure.ts'
 import { unary } from './unary.ts'
 
 type Definitions = { readonly [P in Primitive]: Definition<P> }
@@ -49,6 +49,7 @@ export const definitions = {
   matmul,
   randomBits,
   stopGradient,
+  barrier,
 } satisfies Definitions
 
 /**

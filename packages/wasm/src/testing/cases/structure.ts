@@ -63,6 +63,12 @@ export const structure = {
     .tuple(shape, dtypes('f32', 'i32', 'u32'), fc.constantFrom('f32', 'i32', 'u32'), seed)
     .map(([dims, from, to, s]) => ({ operands: [random(dims, from, s)], parameters: { dtype: to } })),
 
+  barrier: fc
+    .tuple(shape, every, fc.array(shape, { maxLength: 2 }), seed)
+    .map(([dims, dtype, others, s]) => ({
+      operands: [random(dims, dtype, s, true), ...others.map((other, i) => random(other, 'f32', s + i))],
+      parameters: {},
+    })),
   concat: fc
     .tuple(
       shape.filter((dims) => dims.length > 0),
