@@ -2,6 +2,7 @@ export { applicationTape } from './application-tape.ts'
 export * from './arbitraries.ts'
 export { checkVjpJvp } from './duality.ts'
 export { checkEngine, type EngineCheckOptions } from './engines.ts'
+export { checkGolden, type Functions, type GoldenCase, readGolden } from './golden.ts'
 export {
   checkGradients,
   checkTapeGradients,
