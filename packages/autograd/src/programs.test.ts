@@ -1,6 +1,8 @@
 import { type AnyTensor, HostTensor } from '@vae/tensor'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { foldConstants } from './fold-constants.ts'
+import { applyIdentities } from './identities.ts'
 import { evaluate, replay } from './interpret.ts'
 import { referenceEngine } from './reference-engine.ts'
 import { removeDeadCode, shareCommonSubexpressions, simplify } from './simplify.ts'
@@ -23,6 +25,8 @@ const gradientOf = (tape: Tape): { gradient: Tape; cotangents: AnyTensor[] } => 
 
 const outputs = (tape: Tape, inputs: readonly AnyTensor[]) =>
   evaluate(tape, inputs).map(({ shape, dtype, data }) => ({ shape, dtype, data: [...data] }))
+
+const passes = [removeDeadCode, shareCommonSubexpressions, foldConstants, applyIdentities, simplify]
 
 describe('random programs', () => {
   it('have the gradients of central differences', () => {
@@ -68,7 +72,7 @@ describe('random programs', () => {
           [tape, program.inputs],
           [gradient, [...program.inputs, ...cotangents]],
         ] as const)
-          for (const pass of [removeDeadCode, shareCommonSubexpressions, simplify]) {
+          for (const pass of passes) {
             const passed = pass(original)
             expect(outputs(passed, inputs)).toEqual(outputs(original, inputs))
             expect(pass(passed)).toEqual(passed)

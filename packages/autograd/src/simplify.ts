@@ -1,3 +1,7 @@
+import type { Primitive } from '@vae/tensor'
+import { folding } from './fold-constants.ts'
+import { identities } from './identities.ts'
+import { type Rule, rewrite } from './rewrite.ts'
 import type { Application, Tape, ValueId } from './tape.ts'
 
 /**
@@ -29,6 +33,21 @@ const exactly = (_: string, value: unknown): unknown =>
     ? { number: Object.is(value, -0) ? '-0' : String(value) }
     : value
 
+/** Primitives whose operands may be exchanged without a change of any bit. */
+const commutative: ReadonlySet<Primitive> = new Set<Primitive>(['add', 'mul', 'and', 'or'])
+
+/** Keeps the first of equal applications. */
+const sharing = (): Rule => {
+  const seen = new Map<string, ValueId>()
+  return ({ primitive, operands, parameters, id }) => {
+    const ordered = commutative.has(primitive) ? [...operands].sort((a, b) => a - b) : operands
+    const identity = `${primitive} ${ordered.join(' ')} ${JSON.stringify(parameters, exactly)}`
+    const earlier = seen.get(identity)
+    if (earlier === undefined) seen.set(identity, id)
+    return earlier ?? null
+  }
+}
+
 /**
  * The same tape with equal applications (same primitive, parameters and operands) computed once.
  *
@@ -37,33 +56,15 @@ const exactly = (_: string, value: unknown): unknown =>
  * shareCommonSubexpressions(recordFunction(twice, [zeros([])]).tape).applications.length // → 2
  * ```
  */
-export const shareCommonSubexpressions = (tape: Tape): Tape => {
-  const representative = new Map<ValueId, ValueId>()
-  const resolve = (id: ValueId): ValueId => representative.get(id) ?? id
-  const seen = new Map<string, readonly ValueId[]>()
-  const applications: Application[] = []
-  for (const application of tape.applications) {
-    const operands = application.operands.map(resolve)
-    const identity = `${application.primitive} ${operands.join(' ')} ${JSON.stringify(application.parameters, exactly)}`
-    const earlier = seen.get(identity)
-    if (earlier !== undefined) {
-      application.results.forEach((id, index) => {
-        representative.set(id, earlier[index]!)
-      })
-      continue
-    }
-    seen.set(identity, application.results)
-    applications.push({ ...application, operands })
-  }
-  return { ...tape, applications, outputs: tape.outputs.map(resolve) }
-}
+export const shareCommonSubexpressions = (tape: Tape): Tape => rewrite(tape, sharing())
 
 /**
- * The passes that every compiled program goes through: a pure function from tape to tape.
+ * The passes that every compiled program goes through: a pure function from tape to tape, which gives the same bits.
+ * Constants are folded, identities applied and common subexpressions shared in one pass, then dead code goes.
  *
  * ```ts
- * const twice = (x: Tensor<[]>) => add(exp(x), exp(x))
+ * const twice = (x: Tensor<[]>) => add(mul(exp(x), 1), exp(neg(neg(x))))
  * simplify(recordFunction(twice, [zeros([])]).tape).applications.length // → 2
  * ```
  */
-export const simplify = (tape: Tape): Tape => removeDeadCode(shareCommonSubexpressions(tape))
+export const simplify = (tape: Tape): Tape => removeDeadCode(rewrite(tape, folding, identities, sharing()))
