@@ -23,6 +23,7 @@ export { type BatchingContext, type BatchingRule, batchingRules } from './rules/
 export { type JvpContext, type JvpRule, jvpRules, type Tangent } from './rules/jvp.ts'
 export { type VjpContext, type VjpRule, vjpRules } from './rules/vjp.ts'
 export { show } from './show.ts'
+export { type GraphFormat, showGraph } from './show-graph.ts'
 export { removeDeadCode, shareCommonSubexpressions, simplify } from './simplify.ts'
 export type { Application, Tape, TapeConstant, TapeInput, ValueId } from './tape.ts'
 export { vjpTape } from './vjp.ts'

@@ -1,10 +1,15 @@
 import { showShape, type TensorSpec } from '@vae/tensor'
 import type { Tape } from './tape.ts'
 
-const showSpec = ({ shape, dtype }: TensorSpec): string => `${dtype}${showShape(shape)}`
+/** Dtype and shape: `f32[2, 3]`. */
+export const showSpec = ({ shape, dtype }: TensorSpec): string => `${dtype}${showShape(shape)}`
 
 const showParameter = (value: unknown): string =>
   Array.isArray(value) ? showShape(value) : typeof value === 'string' ? value : String(value)
+
+/** Static parameters as words: `axes=[0]`. */
+export const showParameters = (parameters: object): string[] =>
+  Object.entries(parameters).map(([name, value]) => `${name}=${showParameter(value)}`)
 
 /**
  * A tape as text: one line for each input, constant and application, and one for the outputs.
@@ -24,8 +29,11 @@ export const show = (tape: Tape): string => {
     ...tape.constants.map(({ id, name }) => `const  %${id} ${name}: ${spec(id)}`),
     ...tape.applications.map(({ primitive, parameters, operands, results }) => {
       const result = results.map((id) => `%${id}: ${spec(id)}`).join(', ')
-      const settings = Object.entries(parameters).map(([name, value]) => `${name}=${showParameter(value)}`)
-      return [`${result} = ${primitive}`, ...operands.map((id) => `%${id}`), ...settings].join(' ')
+      return [
+        `${result} = ${primitive}`,
+        ...operands.map((id) => `%${id}`),
+        ...showParameters(parameters),
+      ].join(' ')
     }),
     `output ${tape.outputs.map((id) => `%${id}`).join(' ')}`,
   ]
