@@ -261,13 +261,12 @@ describe('checkGradients', () => {
     expect(report).toEqual({ checked: 6, unsettled: 0 })
   })
 
-  it('names the element and shows the tape of a wrong one', () => {
+  it('names the element of a wrong one', () => {
     const x = tensor([2], [0.5, 1.5])
     const wrong = (y: Tensor<[2]>) => add(y, stopGradient(square(y)))
     expect(() => checkGradients(wrong, [x])).toThrow(
       /the gradient of element 0 of 0 is .* but central differences/,
     )
-    expect(() => checkGradients(wrong, [x])).toThrow('stopGradient')
   })
 
   it('does not judge where differences do not settle, near a kink', () => {

@@ -8,8 +8,8 @@ import { referenceEngine } from './reference-engine.ts'
 import { removeDeadCode, shareCommonSubexpressions, simplify } from './simplify.ts'
 import type { Tape } from './tape.ts'
 import { checkVjpJvp } from './testing/duality.ts'
-import { checkEngine } from './testing/engines.ts'
-import { checkTapeGradients } from './testing/gradients.ts'
+import { checkCompiled } from './testing/engines.ts'
+import { checkGradients } from './testing/gradients.ts'
 import { programs, programTape, runProgram } from './testing/programs.ts'
 import { checkBatching } from './testing/vectorisation.ts'
 import { floatInputs, probe } from './testing/wide.ts'
@@ -34,7 +34,7 @@ describe('random programs', () => {
     let unsettled = 0
     fc.assert(
       fc.property(programs(), (program) => {
-        const report = checkTapeGradients(programTape(program), program.inputs)
+        const report = checkGradients(programTape(program), program.inputs)
         checked += report.checked
         unsettled += report.unsettled
       }),
@@ -58,7 +58,7 @@ describe('random programs', () => {
     fc.assert(
       fc.property(programs({ depth: 4 }), (program) => {
         const { gradient, cotangents } = gradientOf(programTape(program))
-        checkTapeGradients(gradient, [...program.inputs, ...cotangents], { elements: 6 })
+        checkGradients(gradient, [...program.inputs, ...cotangents], { elements: 6 })
       }),
     )
   })
@@ -91,7 +91,7 @@ describe('random programs', () => {
         const evaluated = outputs(tape, program.inputs)
         expect(tape.outputs.map((id) => plain(values[id]!))).toEqual(evaluated)
         expect(runProgram(program, program.inputs).map(plain)).toEqual(evaluated)
-        checkEngine(referenceEngine, tape, program.inputs, { tolerance: 0 })
+        checkCompiled(referenceEngine, tape, program.inputs, { tolerance: 0 })
       }),
     )
   })
