@@ -18,7 +18,8 @@ const groups = readdirSync(folder)
 
 describe('operations and their gradients agree with PyTorch', () => {
   for (const { file, cases } of groups)
-    it(`${cases.length} cases of ${file}`, () => {
+    it(`${cases.length} cases of ${file}`, ({ task }) => {
+      task.meta.cases = cases.length
       for (const golden of cases)
         checkGolden(referenceEngine, operations, golden, { tolerance: tolerances[file] ?? 1e-5 })
     })

@@ -191,6 +191,8 @@ const withDetours = (tape: Tape, choices: readonly number[]): Tape => {
 }
 
 describe('random programs', () => {
+  /** Whole programs are cheap, and there are many: twice as many cases as of one primitive. */
+  const twice = { numRuns: 2 * fc.readConfigureGlobal().numRuns! }
   const choices = fc.array(fc.nat(detours.length - 1), { minLength: 1, maxLength: 12 })
 
   it('lose every detour, and keep every bit', () => {
@@ -203,6 +205,7 @@ describe('random programs', () => {
         expect(shorter.applications.length).toBeLessThanOrEqual(simplify(tape).applications.length)
         expect(simplify(shorter)).toEqual(shorter)
       }),
+      twice,
     )
   })
 
@@ -222,6 +225,7 @@ describe('random programs', () => {
           expect(evaluate(pass(gradient), inputs)).toEqual(evaluate(gradient, inputs))
         expect(removeDeadCode(simplify(gradient))).toEqual(simplify(gradient))
       }),
+      twice,
     )
   })
 })

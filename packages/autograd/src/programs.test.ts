@@ -26,6 +26,9 @@ const gradientOf = (tape: Tape): { gradient: Tape; cotangents: AnyTensor[] } => 
 const outputs = (tape: Tape, inputs: readonly AnyTensor[]) =>
   evaluate(tape, inputs).map(({ shape, dtype, data }) => ({ shape, dtype, data: [...data] }))
 
+/** Whole programs are cheap, and there are many: twice as many cases as of one primitive. */
+const twice = { numRuns: 2 * fc.readConfigureGlobal().numRuns! }
+
 const passes = [removeDeadCode, shareCommonSubexpressions, foldConstants, applyIdentities, simplify]
 
 describe('random programs', () => {
@@ -38,6 +41,7 @@ describe('random programs', () => {
         checked += report.checked
         unsettled += report.unsettled
       }),
+      twice,
     )
     // Kinks are rare: nearly every element was compared.
     expect(unsettled).toBeLessThan(0.1 * checked)
@@ -51,15 +55,17 @@ describe('random programs', () => {
         const { gradient, cotangents } = gradientOf(tape)
         checkVjpJvp(gradient, [...program.inputs, ...cotangents])
       }),
+      twice,
     )
   })
 
   it('have second derivatives of central differences of the gradient', () => {
     fc.assert(
-      fc.property(programs({ depth: 4 }), (program) => {
+      fc.property(programs(), (program) => {
         const { gradient, cotangents } = gradientOf(programTape(program))
         checkGradients(gradient, [...program.inputs, ...cotangents], { elements: 6 })
       }),
+      twice,
     )
   })
 
@@ -79,6 +85,7 @@ describe('random programs', () => {
             expect(passed.applications.length).toBeLessThanOrEqual(original.applications.length)
           }
       }),
+      twice,
     )
   })
 
@@ -93,6 +100,7 @@ describe('random programs', () => {
         expect(runProgram(program, program.inputs).map(plain)).toEqual(evaluated)
         checkCompiled(referenceEngine, tape, program.inputs, { tolerance: 0 })
       }),
+      twice,
     )
   })
 
@@ -111,6 +119,7 @@ describe('random programs', () => {
         )
         checkBatching(programTape(program), program.inputs, [0], examples)
       }),
+      twice,
     )
   })
 })

@@ -1,7 +1,7 @@
 import type { Primitive } from '@vae/tensor'
 import { folding } from './fold-constants.ts'
 import { identities } from './identities.ts'
-import { type Rule, rewrite } from './rewrite.ts'
+import { type Rule, rewrite, type Site } from './rewrite.ts'
 import type { Application, Tape, ValueId } from './tape.ts'
 
 /**
@@ -36,12 +36,21 @@ const exactly = (_: string, value: unknown): unknown =>
 /** Primitives whose operands may be exchanged without a change of any bit. */
 const commutative: ReadonlySet<Primitive> = new Set<Primitive>(['add', 'mul', 'and', 'or'])
 
+/** What tells the result of an application from others. */
+const identityOf = ({ primitive, operands, parameters }: Site): string => {
+  const ordered = commutative.has(primitive) ? [...operands].sort((a, b) => a - b) : operands
+  // 1/3 as the user wrote it and as float32 holds it fill alike.
+  const held =
+    'value' in parameters && parameters.dtype === 'f32' ? { value: Math.fround(parameters.value) } : {}
+  return `${primitive} ${ordered.join(' ')} ${JSON.stringify({ ...parameters, ...held }, exactly)}`
+}
+
 /** Keeps the first of equal applications. */
 const sharing = (): Rule => {
   const seen = new Map<string, ValueId>()
-  return ({ primitive, operands, parameters, id }) => {
-    const ordered = commutative.has(primitive) ? [...operands].sort((a, b) => a - b) : operands
-    const identity = `${primitive} ${ordered.join(' ')} ${JSON.stringify(parameters, exactly)}`
+  return (site) => {
+    const { id } = site
+    const identity = identityOf(site)
     const earlier = seen.get(identity)
     if (earlier === undefined) seen.set(identity, id)
     return earlier ?? null

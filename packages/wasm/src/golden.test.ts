@@ -20,7 +20,8 @@ const engine = await wasmEngine()
 
 describe('compiled operations and their gradients agree with PyTorch', () => {
   for (const { file, cases } of groups)
-    it(`${cases.length} cases of ${file}`, () => {
+    it(`${cases.length} cases of ${file}`, ({ task }) => {
+      task.meta.cases = cases.length
       for (const golden of cases)
         checkGolden(engine, operations, golden, { tolerance: tolerances[file] ?? 1e-5 })
     })
