@@ -10,6 +10,8 @@ import {
   markParameters,
   mul,
   normal,
+  ones,
+  pow,
   relu,
   sigmoid,
   softplus,
@@ -251,6 +253,19 @@ describe('what is refused, with its sentence', () => {
       'record: the parameter decoder.weight [2, 3] is used inside the function without being one of its ' +
         'arguments, so it would never change: pass it as an argument',
     )
+  })
+})
+
+describe('the power of 0', () => {
+  const powers = (exponent: number) => [
+    item(grad((y: Tensor<[]>, x: Tensor<[]>) => pow(x, y))(tensor([], [exponent]), zeros([]))),
+    item(jvp((y: Tensor<[]>) => pow(zeros([]), y), tensor([], [exponent]), ones([])).tangent),
+  ]
+  it('has the derivative −∞ with respect to a negative exponent, not NaN', () => {
+    expect(powers(-1)).toEqual([-Infinity, -Infinity])
+  })
+  it('has the derivative 0 with respect to any other', () => {
+    expect([...powers(0), ...powers(0.5), ...powers(3)]).toEqual([0, 0, 0, 0, 0, 0])
   })
 })
 

@@ -1,9 +1,10 @@
-import { type AnyTensor, type Block, HostTensor, showShape } from '@vae/tensor'
+import { type AnyTensor, type Block, HostTensor } from '@vae/tensor'
 import type { Engine } from '../engine.ts'
 import { evaluate } from '../interpret.ts'
 import type { Tape } from '../tape.ts'
 import { type Checked, recorded } from './checked.ts'
 import { showArguments } from './code.ts'
+import { difference } from './compare.ts'
 import { explained, type Inputs } from './failure.ts'
 
 /** How closely an engine must follow the reference evaluator. */
@@ -11,15 +12,6 @@ export interface CompiledCheckOptions {
   /** Largest difference of a float, relative to the largest of its tensor. 10⁻⁵ unless given. */
   readonly tolerance?: number
 }
-
-const largest = ({ data }: Block): number => {
-  let max = 0
-  for (const value of data) if (Number.isFinite(value)) max = Math.max(max, Math.abs(value))
-  return max
-}
-
-const disagree = (actual: number, expected: number, tolerance: number): boolean =>
-  !Object.is(actual, expected) && actual !== expected && !(Math.abs(actual - expected) <= tolerance)
 
 /** Blocks in precision f32 are tensors. */
 const asTensor = ({ shape, dtype, data }: Block): AnyTensor =>
@@ -31,19 +23,8 @@ const compareOutputs = (engine: Engine, tape: Tape, inputs: Inputs, tolerance: n
   try {
     const outputs = executable.run(inputs.map(asTensor))
     evaluate(tape, inputs).forEach((expected, output) => {
-      const actual = outputs[output]!
-      const explain = (problem: string): Error => new Error(`${engine.name}: output ${output} ${problem}`)
-      if (showShape(actual.shape) !== showShape(expected.shape) || actual.dtype !== expected.dtype)
-        throw explain(
-          `is ${actual.dtype}${showShape(actual.shape)}, not ${expected.dtype}${showShape(expected.shape)}`,
-        )
-      const allowed = expected.dtype === 'f32' ? tolerance * largest(expected) : 0
-      const { data } = actual
-      const wrong = expected.data.findIndex((value, index) => disagree(data[index]!, value, allowed))
-      if (wrong >= 0)
-        throw explain(
-          `has ${data[wrong]} at element ${wrong}, the reference evaluator ${expected.data[wrong]}`,
-        )
+      const problem = difference(outputs[output]!, expected, { relative: tolerance })
+      if (problem !== null) throw new Error(`${engine.name}: output ${output} ${problem}`)
     })
   } finally {
     executable.close()

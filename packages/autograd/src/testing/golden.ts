@@ -1,18 +1,11 @@
-import {
-  type AnyTensor,
-  allocate,
-  type Block,
-  type DType,
-  HostTensor,
-  sameShape,
-  showShape,
-} from '@vae/tensor'
+import { type AnyTensor, allocate, type DType, HostTensor } from '@vae/tensor'
 import type { Engine } from '../engine.ts'
 import { recordFunction } from '../function.ts'
 import { show } from '../show.ts'
 import { simplify } from '../simplify.ts'
 import type { Tape } from '../tape.ts'
 import { vjpTape } from '../vjp.ts'
+import { difference } from './compare.ts'
 import { floatOutputs } from './wide.ts'
 
 /** What another system computes for a call of a function. */
@@ -102,24 +95,8 @@ const goldenTape = (
   return simplify(vjpTape(tape, wrt, floatOutputs(tape)))
 }
 
-/** How far two elements may be apart: a part of the largest finite number that is expected, or the noise of float64. */
-const allowance = ({ dtype, data }: Block, tolerance: number): number => {
-  let largest = 0
-  for (const element of data) if (Number.isFinite(element)) largest = Math.max(largest, Math.abs(element))
-  return dtype === 'f32' ? Math.max(tolerance * largest, 1e-12) : 0
-}
-
-/** What is wrong with a tensor, or nothing. */
-const difference = (actual: AnyTensor, expected: AnyTensor, tolerance: number): string | null => {
-  if (!sameShape(actual.shape, expected.shape) || actual.dtype !== expected.dtype)
-    return `is ${actual.dtype}${showShape(actual.shape)}, not ${expected.dtype}${showShape(expected.shape)}`
-  const allowed = allowance(expected, tolerance)
-  const wrong = expected.data.findIndex((wanted, index) => {
-    const got = actual.data[index]!
-    return got !== wanted && !Object.is(got, wanted) && !(Math.abs(got - wanted) <= allowed)
-  })
-  return wrong < 0 ? null : `has ${actual.data[wrong]} at element ${wrong}, not ${expected.data[wrong]}`
-}
+/** What the other system, in float64, may have in the place of 0. */
+const noise = 1e-12
 
 /**
  * Calls the function that a golden case names, of those in `functions`, runs it and its gradient on an engine, and
@@ -151,7 +128,7 @@ export const checkGolden = (
     if (outputs.length !== expected.length)
       throw new Error(`${showCall(golden.call)} has ${outputs.length} outputs, not ${expected.length}`)
     expected.forEach(([name, tensor], index) => {
-      const problem = difference(outputs[index]!, tensor, tolerance)
+      const problem = difference(outputs[index]!, tensor, { relative: tolerance, absolute: noise })
       if (problem !== null)
         throw new Error(
           `${engine.name}: ${name} of ${showCall(golden.call)} ${problem}\n${show(tape)}\n` +
