@@ -1,4 +1,4 @@
-import type { DType, Primitive, PrimitiveParameters, Shape } from '@vae/tensor'
+import type { DType, Primitive, PrimitiveParameters } from '@vae/tensor'
 import { sameShape } from '@vae/tensor'
 import { type Applied, type Replacement, type Rule, rewrite, type Site } from './rewrite.ts'
 import type { Tape, ValueId } from './tape.ts'
@@ -61,10 +61,6 @@ const untransposed = ({ madeBy }: Site, id: ValueId): ValueId | null => {
   return rank >= 2 && exchanged ? permute.operands[0]! : null
 }
 
-/** What a permutation does to axes of another size than 1, which alone have elements to move. */
-const movesElements = (axes: readonly number[], shape: Shape): boolean =>
-  !isAscending(axes.filter((axis) => shape[axis] !== 1))
-
 type Table = { readonly [P in Primitive]?: (site: Site<P>) => Replacement }
 
 /**
@@ -82,8 +78,10 @@ const table: Table = {
     const [x, y] = site.operands as [ValueId, ValueId]
     if (addsNothing(site, x, y)) return x
     if (addsNothing(site, y, x)) return y
-    const negated = site.madeBy(y, 'neg')
-    return negated && site.result.dtype === 'f32' ? applied('sub', [x, negated.operands[0]!], {}) : null
+    if (site.result.dtype !== 'f32') return null
+    const [left, right] = [site.madeBy(x, 'neg'), site.madeBy(y, 'neg')]
+    if (right) return applied('sub', [x, right.operands[0]!], {})
+    return left ? applied('sub', [y, left.operands[0]!], {}) : null
   },
   sub: (site) => {
     const [x, y] = site.operands as [ValueId, ValueId]
@@ -129,12 +127,12 @@ const table: Table = {
     const inner = site.madeBy(site.operands[0]!, 'broadcastTo')
     return unlessChanged(site) ?? (inner ? applied('broadcastTo', inner.operands, site.parameters) : null)
   },
-  permute: ({ operands: [x], parameters: { axes }, madeBy, specOf, result }) => {
+  permute: ({ operands: [x], parameters: { axes }, madeBy }) => {
     const inner = madeBy(x!, 'permute')
     if (isAscending(axes)) return x!
-    if (inner)
-      return applied('permute', inner.operands, { axes: axes.map((axis) => inner.parameters.axes[axis]!) })
-    return movesElements(axes, specOf(x!).shape) ? null : applied('reshape', [x!], { shape: result.shape })
+    return inner
+      ? applied('permute', inner.operands, { axes: axes.map((axis) => inner.parameters.axes[axis]!) })
+      : null
   },
   slice: (site) => (site.parameters.stride.every((step) => step === 1) ? unlessChanged(site) : null),
   pad: (site) => {

@@ -76,7 +76,7 @@ export const rewrite = (tape: Tape, ...rules: readonly Rule[]): Tape => {
   }
   const visit = (application: Application): void => {
     const [id] = application.results as [ValueId]
-    const site = { ...application, ...known, id, result: specOf(id) }
+    const site = { ...application, ...known, id, result: specOf(id) } as Site
     for (const rule of rules) {
       const replacement = rule(site)
       if (replacement === null) continue

@@ -7,9 +7,11 @@ export const showSpec = ({ shape, dtype }: TensorSpec): string => `${dtype}${sho
 const showParameter = (value: unknown): string =>
   Array.isArray(value) ? showShape(value) : typeof value === 'string' ? value : String(value)
 
-/** Static parameters as words: `axes=[0]`. */
+/** Static parameters as words: `axes=[0]`. Those that are records do not fit into a line. */
 export const showParameters = (parameters: object): string[] =>
-  Object.entries(parameters).map(([name, value]) => `${name}=${showParameter(value)}`)
+  Object.entries(parameters).flatMap(([name, value]) =>
+    typeof value === 'object' && !Array.isArray(value) ? [] : [`${name}=${showParameter(value)}`],
+  )
 
 /**
  * A tape as text: one line for each input, constant and application, and one for the outputs.

@@ -1,7 +1,6 @@
-import type { Primitive } from '@vae/tensor'
 import { folding } from './fold-constants.ts'
 import { identities } from './identities.ts'
-import { type Rule, rewrite, type Site } from './rewrite.ts'
+import { rewrite } from './rewrite.ts'
 import type { Application, Tape, ValueId } from './tape.ts'
 
 /**
@@ -34,27 +33,15 @@ const exactly = (_: string, value: unknown): unknown =>
     : value
 
 /** Primitives whose operands may be exchanged without a change of any bit. */
-const commutative: ReadonlySet<Primitive> = new Set<Primitive>(['add', 'mul', 'and', 'or'])
+const commutative: ReadonlySet<string> = new Set(['add', 'mul', 'and', 'or'])
 
-/** What tells the result of an application from others. */
-const identityOf = ({ primitive, operands, parameters }: Site): string => {
+/** What tells the results of an application from others. */
+const identityOf = ({ primitive, operands, parameters }: Application): string => {
   const ordered = commutative.has(primitive) ? [...operands].sort((a, b) => a - b) : operands
   // 1/3 as the user wrote it and as float32 holds it fill alike.
   const held =
-    'value' in parameters && parameters.dtype === 'f32' ? { value: Math.fround(parameters.value) } : {}
+    primitive === 'fill' && parameters.dtype === 'f32' ? { value: Math.fround(parameters.value) } : {}
   return `${primitive} ${ordered.join(' ')} ${JSON.stringify({ ...parameters, ...held }, exactly)}`
-}
-
-/** Keeps the first of equal applications. */
-const sharing = (): Rule => {
-  const seen = new Map<string, ValueId>()
-  return (site) => {
-    const { id } = site
-    const identity = identityOf(site)
-    const earlier = seen.get(identity)
-    if (earlier === undefined) seen.set(identity, id)
-    return earlier ?? null
-  }
 }
 
 /**
@@ -65,15 +52,38 @@ const sharing = (): Rule => {
  * shareCommonSubexpressions(recordFunction(twice, [zeros([])]).tape).applications.length // → 2
  * ```
  */
-export const shareCommonSubexpressions = (tape: Tape): Tape => rewrite(tape, sharing())
+export const shareCommonSubexpressions = (tape: Tape): Tape => {
+  const representative = new Map<ValueId, ValueId>()
+  const resolve = (id: ValueId): ValueId => representative.get(id) ?? id
+  const seen = new Map<string, readonly ValueId[]>()
+  const applications: Application[] = []
+  for (const recorded of tape.applications) {
+    const application = { ...recorded, operands: recorded.operands.map(resolve) }
+    const identity = identityOf(application)
+    const earlier = seen.get(identity)
+    if (earlier !== undefined) {
+      application.results.forEach((id, index) => {
+        representative.set(id, earlier[index]!)
+      })
+      continue
+    }
+    seen.set(identity, application.results)
+    applications.push(application)
+  }
+  return { ...tape, applications, outputs: tape.outputs.map(resolve) }
+}
 
 /**
  * The passes that every compiled program goes through: a pure function from tape to tape, which gives the same bits.
- * Constants are folded, identities applied and common subexpressions shared in one pass, then dead code goes.
+ * Identities are applied, constants folded, common subexpressions shared and dead code removed.
  *
  * ```ts
  * const twice = (x: Tensor<[]>) => add(mul(exp(x), 1), exp(neg(neg(x))))
  * simplify(recordFunction(twice, [zeros([])]).tape).applications.length // → 2
  * ```
  */
-export const simplify = (tape: Tape): Tape => removeDeadCode(rewrite(tape, folding, identities, sharing()))
+export const simplify = (tape: Tape): Tape => {
+  const simpler = removeDeadCode(shareCommonSubexpressions(rewrite(tape, identities, folding)))
+  // What has become the same value may be what an identity waits for, as in max(x, x).
+  return simpler.applications.length < tape.applications.length ? simplify(simpler) : simpler
+}

@@ -1,5 +1,5 @@
-import { type Block, evaluatePrimitive, type Primitive, type PrimitiveParameters } from '@vae/tensor'
-import { interpret } from '../interpret.ts'
+import type { Block } from '@vae/tensor'
+import { evaluate } from '../interpret.ts'
 import type { Application, Tape, ValueId } from '../tape.ts'
 import { showFunction } from './code.ts'
 
@@ -14,13 +14,7 @@ interface Subject {
 
 /** All values of a run, by id. */
 const valuesOf = (tape: Tape, inputs: Inputs): readonly Block[] =>
-  interpret<Block>(
-    tape,
-    inputs,
-    (tensor) => tensor,
-    ({ primitive, parameters }, operands) =>
-      evaluatePrimitive(primitive as Primitive, operands, parameters as PrimitiveParameters[Primitive]),
-  )
+  evaluate({ ...tape, outputs: [...tape.values.keys()] }, inputs)
 
 /** One application as a tape of its own, at the operands that it has in each run. */
 const alone = (tape: Tape, application: Application, values: readonly (readonly Block[])[]): Subject => {
