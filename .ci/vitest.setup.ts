@@ -1,4 +1,12 @@
 import fc from 'fast-check'
+import { afterEach, beforeEach } from 'vitest'
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** How many generated cases the test ran. */
+    cases?: number
+  }
+}
 
 /** Cases per property. `npm run test:deep` sets VAE_DEEP. */
 const numRuns = process.env.VAE_DEEP === '1' ? 1000 : 100
@@ -6,4 +14,17 @@ const numRuns = process.env.VAE_DEEP === '1' ? 1000 : 100
 // A failed property prints its seed; VAE_SEED repeats it, in every property of the run.
 const seed = process.env.VAE_SEED
 
-fc.configureGlobal(seed === undefined ? { numRuns } : { numRuns, seed: Number(seed) })
+// The report of the tests tells how many cases there were; see checks/cases.mjs.
+let cases = 0
+const count = (): void => {
+  cases++
+}
+
+fc.configureGlobal({ numRuns, beforeEach: count, ...(seed === undefined ? {} : { seed: Number(seed) }) })
+
+beforeEach(() => {
+  cases = 0
+})
+afterEach(({ task }) => {
+  if (cases > 0) task.meta.cases = cases
+})

@@ -17,12 +17,13 @@ export const prelude = '.ci/docs/prelude.ts'
 /** How a module in `home` imports a source file. */
 const relative = (path: string): string => posix.relative(home, path)
 
-const fpTs: readonly [string, Import][] = [
+const libraries: readonly [string, Import][] = [
   ['pipe', { clause: '{ pipe }', from: 'fp-ts/lib/function.js' }],
   ['flow', { clause: '{ flow }', from: 'fp-ts/lib/function.js' }],
   ['E', { clause: '* as E', from: 'fp-ts/lib/Either.js' }],
   ['O', { clause: '* as O', from: 'fp-ts/lib/Option.js' }],
   ['TE', { clause: '* as TE', from: 'fp-ts/lib/TaskEither.js' }],
+  ['fc', { clause: '* as fc', from: 'fast-check' }],
 ]
 
 /** The exported symbols of a module, with what aliases stand for. */
@@ -47,9 +48,9 @@ const importsOf = (program: ts.Program, specifier: string, path: string): [strin
     { clause: `{ ${flags & ts.SymbolFlags.Value ? '' : 'type '}${name} }`, from: specifier },
   ])
 
-/** The imports that every example may have, by name: fp-ts, then the entry points of all packages. */
+/** The imports that every example may have, by name: the libraries above, then the entry points of all packages. */
 const publicNames = (program: ts.Program): [string, Import][] => [
-  ...fpTs,
+  ...libraries,
   ...[...entryPoints].flatMap(([specifier, path]) => importsOf(program, specifier, path)),
 ]
 

@@ -10,6 +10,8 @@ import {
   markParameters,
   mul,
   normal,
+  ones,
+  pow,
   relu,
   sigmoid,
   softplus,
@@ -254,6 +256,19 @@ describe('what is refused, with its sentence', () => {
   })
 })
 
+describe('the power of 0', () => {
+  const powers = (exponent: number) => [
+    item(grad((y: Tensor<[]>, x: Tensor<[]>) => pow(x, y))(tensor([], [exponent]), zeros([]))),
+    item(jvp((y: Tensor<[]>) => pow(zeros([]), y), tensor([], [exponent]), ones([])).tangent),
+  ]
+  it('has the derivative −∞ with respect to a negative exponent, not NaN', () => {
+    expect(powers(-1)).toEqual([-Infinity, -Infinity])
+  })
+  it('has the derivative 0 with respect to any other', () => {
+    expect([...powers(0), ...powers(0.5), ...powers(3)]).toEqual([0, 0, 0, 0, 0, 0])
+  })
+})
+
 describe('checkGradients', () => {
   it('passes for a right gradient and counts what it checked', () => {
     const x = tensor([3], [0.1, -0.5, 2])
@@ -261,13 +276,12 @@ describe('checkGradients', () => {
     expect(report).toEqual({ checked: 6, unsettled: 0 })
   })
 
-  it('names the element and shows the tape of a wrong one', () => {
+  it('names the element of a wrong one', () => {
     const x = tensor([2], [0.5, 1.5])
     const wrong = (y: Tensor<[2]>) => add(y, stopGradient(square(y)))
     expect(() => checkGradients(wrong, [x])).toThrow(
       /the gradient of element 0 of 0 is .* but central differences/,
     )
-    expect(() => checkGradients(wrong, [x])).toThrow('stopGradient')
   })
 
   it('does not judge where differences do not settle, near a kink', () => {

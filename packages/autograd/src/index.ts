@@ -4,6 +4,7 @@ export { type AnyFunction, type Compiled, type CompileOptions, compileWith } fro
 export { cond } from './cond.ts'
 export { customVjp, type WithResiduals } from './custom-vjp.ts'
 export type { Donation, Engine, Executable, LoadOptions } from './engine.ts'
+export { foldConstants } from './fold-constants.ts'
 export { jvp, linearize, type ValueAndLinear } from './forward.ts'
 export { type RecordedFunction, type RecordFunctionOptions, recordFunction } from './function.ts'
 export {
@@ -16,6 +17,7 @@ export {
   valueAndGrad,
 } from './grad.ts'
 export { hessian, hvp } from './hessian.ts'
+export { applyIdentities } from './identities.ts'
 export { inlineStructured } from './inline.ts'
 export { evaluate, interpret } from './interpret.ts'
 export { type Derivatives, type Jacobian, jacobianForward, jacobianReverse } from './jacobian.ts'
@@ -25,11 +27,13 @@ export { type InputSpec, type Recording, type RecordOptions, record } from './re
 export { referenceEngine } from './reference-engine.ts'
 export { bindStructured, replay } from './replay.ts'
 export { type ValueAndPullback, vjp } from './reverse.ts'
+export { type Applied, type Replacement, type Rule, rewrite, type Site } from './rewrite.ts'
 export { type BatchingContext, type BatchingRule, batchingRules } from './rules/batching.ts'
 export { type JvpContext, type JvpRule, jvpRules, type Tangent } from './rules/jvp.ts'
 export { type VjpContext, type VjpRule, vjpRules } from './rules/vjp.ts'
 export { type Scanned, type ScanOptions, type Step, scan } from './scan.ts'
 export { show } from './show.ts'
+export { type GraphFormat, showGraph } from './show-graph.ts'
 export { removeDeadCode, shareCommonSubexpressions, simplify } from './simplify.ts'
 export { isStructured } from './structured/table.ts'
 export type {

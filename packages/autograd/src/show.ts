@@ -1,13 +1,20 @@
 import { showShape, type TensorSpec } from '@vae/tensor'
 import type { Tape } from './tape.ts'
 
-const showSpec = ({ shape, dtype }: TensorSpec): string => `${dtype}${showShape(shape)}`
+/** Dtype and shape: `f32[2, 3]`. */
+export const showSpec = ({ shape, dtype }: TensorSpec): string => `${dtype}${showShape(shape)}`
 
 const showParameter = (value: unknown): string =>
   Array.isArray(value) ? showShape(value) : typeof value === 'string' ? value : String(value)
 
 const isTape = (value: unknown): value is Tape =>
   typeof value === 'object' && value !== null && 'applications' in value
+
+/** Static parameters as words: `axes=[0]`. Those that are tapes do not fit into a line. */
+export const showParameters = (parameters: object): string[] =>
+  Object.entries(parameters).flatMap(([name, value]) =>
+    isTape(value) ? [] : [`${name}=${showParameter(value)}`],
+  )
 
 /**
  * A tape as text: one line for each input, constant and application, and one for the outputs. The
@@ -29,14 +36,15 @@ export const show = (tape: Tape): string => {
     ...tape.applications.map(({ primitive, parameters, operands, results }) => {
       const result = results.map((id) => `%${id}: ${spec(id)}`).join(', ')
       const all: [string, unknown][] = Object.entries(parameters)
-      const settings = all.flatMap(([name, value]) =>
-        isTape(value) ? [] : [`${name}=${showParameter(value)}`],
-      )
       const tapes = all.flatMap(([name, value]) =>
         isTape(value) ? [`  ${name}:`, `    ${show(value).replaceAll('\n', '\n    ')}`] : [],
       )
-      const line = [`${result} = ${primitive}`, ...operands.map((id) => `%${id}`), ...settings].join(' ')
-      return [line, ...tapes].join('\n')
+      const words = [
+        `${result} = ${primitive}`,
+        ...operands.map((id) => `%${id}`),
+        ...showParameters(parameters),
+      ]
+      return [words.join(' '), ...tapes].join('\n')
     }),
     `output ${tape.outputs.map((id) => `%${id}`).join(' ')}`,
   ]

@@ -42,3 +42,8 @@ it('infinities, NaN and −0 are not taken for each other', () => {
   const twice = recordFunction(() => [...values, ...values].map((value) => full([], value)), []).tape
   expect(simplify(twice).applications).toHaveLength(values.length)
 })
+
+it('a number is shared with what float32 holds of it', () => {
+  const { tape } = recordFunction(() => [full([], 1 / 3), full([], Math.fround(1 / 3))], [])
+  expect(simplify(tape).applications).toHaveLength(1)
+})

@@ -1,3 +1,6 @@
+import { folding } from './fold-constants.ts'
+import { identities } from './identities.ts'
+import { rewrite } from './rewrite.ts'
 import type { Application, Tape, ValueId } from './tape.ts'
 
 /**
@@ -29,6 +32,18 @@ const exactly = (_: string, value: unknown): unknown =>
     ? { number: Object.is(value, -0) ? '-0' : String(value) }
     : value
 
+/** Primitives whose operands may be exchanged without a change of any bit. */
+const commutative: ReadonlySet<string> = new Set(['add', 'mul', 'and', 'or'])
+
+/** What tells the results of an application from others. */
+const identityOf = ({ primitive, operands, parameters }: Application): string => {
+  const ordered = commutative.has(primitive) ? [...operands].sort((a, b) => a - b) : operands
+  // 1/3 as the user wrote it and as float32 holds it fill alike.
+  const held =
+    primitive === 'fill' && parameters.dtype === 'f32' ? { value: Math.fround(parameters.value) } : {}
+  return `${primitive} ${ordered.join(' ')} ${JSON.stringify({ ...parameters, ...held }, exactly)}`
+}
+
 /**
  * The same tape with equal applications (same primitive, parameters and operands) computed once.
  *
@@ -42,9 +57,9 @@ export const shareCommonSubexpressions = (tape: Tape): Tape => {
   const resolve = (id: ValueId): ValueId => representative.get(id) ?? id
   const seen = new Map<string, readonly ValueId[]>()
   const applications: Application[] = []
-  for (const application of tape.applications) {
-    const operands = application.operands.map(resolve)
-    const identity = `${application.primitive} ${operands.join(' ')} ${JSON.stringify(application.parameters, exactly)}`
+  for (const recorded of tape.applications) {
+    const application = { ...recorded, operands: recorded.operands.map(resolve) }
+    const identity = identityOf(application)
     const earlier = seen.get(identity)
     if (earlier !== undefined) {
       application.results.forEach((id, index) => {
@@ -53,17 +68,22 @@ export const shareCommonSubexpressions = (tape: Tape): Tape => {
       continue
     }
     seen.set(identity, application.results)
-    applications.push({ ...application, operands })
+    applications.push(application)
   }
   return { ...tape, applications, outputs: tape.outputs.map(resolve) }
 }
 
 /**
- * The passes that every compiled program goes through: a pure function from tape to tape.
+ * The passes that every compiled program goes through: a pure function from tape to tape, which gives the same bits.
+ * Identities are applied, constants folded, common subexpressions shared and dead code removed.
  *
  * ```ts
- * const twice = (x: Tensor<[]>) => add(exp(x), exp(x))
+ * const twice = (x: Tensor<[]>) => add(mul(exp(x), 1), exp(neg(neg(x))))
  * simplify(recordFunction(twice, [zeros([])]).tape).applications.length // → 2
  * ```
  */
-export const simplify = (tape: Tape): Tape => removeDeadCode(shareCommonSubexpressions(tape))
+export const simplify = (tape: Tape): Tape => {
+  const simpler = removeDeadCode(shareCommonSubexpressions(rewrite(tape, identities, folding)))
+  // What has become the same value may be what an identity waits for, as in max(x, x).
+  return simpler.applications.length < tape.applications.length ? simplify(simpler) : simpler
+}

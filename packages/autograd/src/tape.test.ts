@@ -54,15 +54,13 @@ describe('show', () => {
       %4: f32[4, 2] = matmul %2 %1 transposeLeft=false transposeRight=false
       %5: f32[4, 2] = broadcastTo %0 shape=[4, 2]
       %6: f32[4, 2] = add %4 %5
-      %7: f32[] = fill value=0 shape=[] dtype=f32
-      %8: f32[4, 2] = broadcastTo %7 shape=[4, 2]
+      %8: f32[4, 2] = fill value=0 shape=[4, 2] dtype=f32
       %9: bool[4, 2] = compare %6 %8 direction=le
       %12: f32[4, 2] = select %9 %8 %6
       %18: f32[4, 2] = select %9 %8 %3
       %19: f32[2] = sum %18 axes=[0]
-      %20: f32[2] = reshape %19 shape=[2]
       %22: f32[3, 2] = matmul %2 %18 transposeLeft=true transposeRight=false
-      output %12 %20 %22"
+      output %12 %19 %22"
     `)
   })
 

@@ -9,7 +9,7 @@ import {
   valueAndGrad,
   vjpTape,
 } from '@vae/autograd'
-import { checkEngine, structuredCases, structuredCasesOf, structuredTape } from '@vae/autograd/testing'
+import { checkCompiled, structuredCases, structuredCasesOf, structuredTape } from '@vae/autograd/testing'
 import {
   type AnyTensor,
   add,
@@ -44,10 +44,10 @@ describe.each(primitives)('%s', (primitive) => {
     fc.assert(
       fc.property(structuredCasesOf(primitive), (example) => {
         const tape = structuredTape(example)
-        checkEngine(engine, tape, example.operands, { tolerance: 1e-4 })
+        checkCompiled(engine, tape, example.operands, { tolerance: 1e-4 })
         const wrt = example.operands.flatMap(({ dtype }, index) => (dtype === 'f32' ? [index] : []))
         const cotangents = tape.outputs.map((id) => ones(tape.values[id]!))
-        checkEngine(engine, vjpTape(tape, wrt), [...example.operands, ...cotangents], { tolerance: 1e-4 })
+        checkCompiled(engine, vjpTape(tape, wrt), [...example.operands, ...cotangents], { tolerance: 1e-4 })
       }),
     )
   })

@@ -2,7 +2,7 @@ import { primitives } from '@vae/tensor'
 import * as fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { applicationTape } from '../testing/application-tape.ts'
-import { checkTapeGradients } from '../testing/gradients.ts'
+import { checkGradients } from '../testing/gradients.ts'
 import { casesOf } from '../testing/primitive-cases.ts'
 
 describe('the vjp rule agrees with central differences in float64', () => {
@@ -11,7 +11,7 @@ describe('the vjp rule agrees with central differences in float64', () => {
   it.each(differentiable)('%s', (primitive) => {
     fc.assert(
       fc.property(casesOf(primitive), (example) => {
-        checkTapeGradients(applicationTape(example), example.operands)
+        checkGradients(applicationTape(example), example.operands)
       }),
     )
   })

@@ -20,7 +20,7 @@ import {
   sub,
   type TensorOf,
 } from '@vae/tensor'
-import { awayFromOrigin, type T } from './vjp.ts'
+import { atPowerOfZero, awayFromOrigin, type T } from './vjp.ts'
 
 /** A tangent; null stands for zero. */
 export type Tangent = T | null
@@ -126,7 +126,7 @@ export const jvpRules = {
   pow: ({ operands: [x, y], tangents: [dx, dy], result }) =>
     plus(
       dx && mul(dx, mul(y, pow(awayFromOrigin(x, y), sub(y, 1)))),
-      dy && mul(dy, select(equal(x, 0), 0, mul(log(x), result))),
+      dy && mul(dy, select(atPowerOfZero(x, y), 0, mul(log(x), result))),
     ),
   max: ({ operands: [x, y], tangents: [dx, dy] }) =>
     plus(

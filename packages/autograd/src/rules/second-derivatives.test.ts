@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import type { Tape } from '../tape.ts'
 import { applicationTape } from '../testing/application-tape.ts'
 import { checkVjpJvp } from '../testing/duality.ts'
-import { checkTapeGradients } from '../testing/gradients.ts'
+import { checkGradients } from '../testing/gradients.ts'
 import { casesOf } from '../testing/primitive-cases.ts'
 import { floatInputs, floatOutputs, probe } from '../testing/wide.ts'
 import { vjpTape } from '../vjp.ts'
@@ -27,7 +27,7 @@ describe('the gradient of the gradient agrees with central differences of the gr
     fc.assert(
       fc.property(casesOf(primitive), (example) => {
         const { gradient, cotangents } = gradientOf(applicationTape(example))
-        checkTapeGradients(gradient, [...example.operands, ...cotangents])
+        checkGradients(gradient, [...example.operands, ...cotangents])
       }),
     )
   })

@@ -6,6 +6,7 @@ import {
   equal,
   exp,
   greater,
+  greaterEqual,
   less,
   log,
   mul,
@@ -70,6 +71,10 @@ export const awayFromOrigin = (x: T, y: T): T => {
   const atOrigin = bind('and', [equal(x, 0), equal(y, 0)], {}) as TensorOf<number[], 'bool'>
   return select(atOrigin, 1, x)
 }
+
+/** Where x is 0 and y is not negative: there x^y · log x is meant to be 0, not 0 · ∞. */
+export const atPowerOfZero = (x: T, y: T): TensorOf<number[], 'bool'> =>
+  bind('and', [equal(x, 0), greaterEqual(y, 0)], {}) as TensorOf<number[], 'bool'>
 
 /** Gradient rules: one line for each primitive. */
 export const vjpRules = {
@@ -146,8 +151,7 @@ export const vjpRules = {
   },
   pow: ({ cotangent, operands: [x, y], result }) => {
     const slope = mul(y, pow(awayFromOrigin(x, y), sub(y, 1)))
-    // Where x^y is 0 the logarithm is infinite, and their product is meant to be 0.
-    const logarithm = select(equal(x, 0), 0, log(x))
+    const logarithm = select(atPowerOfZero(x, y), 0, log(x))
     return [mul(cotangent, slope), mul(cotangent, mul(result, logarithm))]
   },
   max: ({ cotangent, operands: [x, y] }) => [

@@ -9,7 +9,7 @@ import { run } from '../replay.ts'
 import { simplify } from '../simplify.ts'
 import type { Structured, Tape } from '../tape.ts'
 import { checkVjpJvp } from '../testing/duality.ts'
-import { checkTapeGradients } from '../testing/gradients.ts'
+import { checkGradients } from '../testing/gradients.ts'
 import { structuredCasesOf, structuredTape } from '../testing/structured-cases.ts'
 import { checkBatching } from '../testing/vectorisation.ts'
 import { floatInputs, floatOutputs, probe, widen } from '../testing/wide.ts'
@@ -56,7 +56,7 @@ describe.each(all)('%s', (primitive) => {
   it('has the gradient of central differences', () => {
     fc.assert(
       fc.property(cases, (example) => {
-        checkTapeGradients(structuredTape(example), example.operands, { elements: 16 })
+        checkGradients(structuredTape(example), example.operands, { elements: 16 })
       }),
     )
   })
@@ -65,7 +65,7 @@ describe.each(all)('%s', (primitive) => {
     fc.assert(
       fc.property(cases, (example) => {
         const { gradient, cotangents } = gradientOf(structuredTape(example))
-        checkTapeGradients(gradient, [...example.operands, ...cotangents], { elements: 4 })
+        checkGradients(gradient, [...example.operands, ...cotangents], { elements: 4 })
       }),
     )
   })

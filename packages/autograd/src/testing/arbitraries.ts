@@ -4,9 +4,11 @@ import {
   HostTensor,
   type Key,
   key,
+  leaves,
   type Shape,
   sizeOf,
   tensor,
+  unflatten,
 } from '@vae/tensor'
 import * as fc from 'fast-check'
 
@@ -111,6 +113,24 @@ export const withoutTies = (shape: Shape): fc.Arbitrary<[AnyTensor, AnyTensor]> 
     const data = Float32Array.from(x.data, (value, index) => value + gap.data[index]!)
     return [x, new HostTensor(shape, 'f32', data)]
   })
+
+/**
+ * Trees with the shapes and dtypes of a given one, such as the parameters of a model, and random elements.
+ *
+ * ```ts
+ * const params = { weight: zeros([3, 2]), bias: zeros([2]) }
+ * const loss = (p: typeof params) => sum(square(add(matmul(ones([1, 3]), p.weight), p.bias)), [0, 1])
+ * fc.assert(fc.property(treesLike(params), (p) => void checkGradients(loss, [p])))
+ * ```
+ */
+export const treesLike = <T>(tree: T, elements: Elements = moderate): fc.Arbitrary<T> =>
+  fc
+    .tuple(
+      ...leaves(tree).map(({ tensor: { shape, dtype } }) =>
+        dtype === 'f32' ? tensors(shape, elements) : tensorsOf(shape, dtype),
+      ),
+    )
+    .map((drawn) => unflatten(tree, drawn))
 
 /** Keys of the pseudo-random stream. */
 export const keys = (): fc.Arbitrary<Key> => fc.nat(2 ** 31 - 1).map(key)

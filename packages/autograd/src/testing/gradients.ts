@@ -1,9 +1,10 @@
-import type { AnyTensor, Block } from '@vae/tensor'
-import { recordFunction } from '../function.ts'
+import type { Block } from '@vae/tensor'
 import { evaluate } from '../interpret.ts'
-import { show } from '../show.ts'
 import type { Tape } from '../tape.ts'
 import { vjpTape } from '../vjp.ts'
+import { type Checked, recorded } from './checked.ts'
+import { showArguments } from './code.ts'
+import { explained } from './failure.ts'
 import { dotAll, floatInputs, floatOutputs, probe, widen } from './wide.ts'
 
 /** How thoroughly gradients are checked. */
@@ -47,19 +48,11 @@ const indices = (length: number, count: number): number[] => {
   return Array.from({ length: taken }, (_, index) => Math.floor((index * length) / taken))
 }
 
-/**
- * Checks the gradients of a tape at `inputs` against central differences, both in float64. The outputs are
- * weighted with fixed numbers of either sign and added up to one scalar; every float input is differentiated.
- * Throws an error that names the first wrong element and shows the tape.
- *
- * ```ts
- * checkTapeGradients(tape, [tensor([3], [1, 2, 3])]) // → { checked: 3, unsettled: 0 }
- * ```
- */
-export const checkTapeGradients = (
+/** See `checkGradients`. Throws an error that names the first wrong element. */
+const compareGradients = (
   tape: Tape,
   inputs: readonly Block[],
-  { step = 1e-3, elements = 64 }: GradientCheckOptions = {},
+  { step = 1e-3, elements = 64 }: GradientCheckOptions,
 ): GradientReport => {
   const wide = inputs.map(widen)
   const wrt = floatInputs(tape)
@@ -102,35 +95,40 @@ export const checkTapeGradients = (
       if (!(Math.abs(exact - numeric.value) <= tolerance))
         throw new Error(
           `the gradient of element ${index} of ${tape.inputs[input]!.name} is ${exact}, but central differences ` +
-            `give ${numeric.value} ± ${tolerance}\n${show(tape)}\nat ${describe(tape, inputs)}`,
+            `give ${numeric.value} ± ${tolerance}`,
         )
     }
   })
   return { checked, unsettled }
 }
 
-/** The inputs of a failed check, to be copied. */
-export const describe = (tape: Tape, inputs: readonly Block[]): string =>
-  tape.inputs.map(({ name }, index) => `${name} = [${inputs[index]!.data.join(', ')}]`).join('\n   ')
-
 /**
- * Checks that the gradients of `f` are right at `args`: records it, and compares what the vjp rules give with
- * central differences, both in float64. All float tensors found in the arguments are differentiated, and all
- * float tensors found in the result are taken into account.
+ * Checks that gradients are right at `args`: compares what the vjp rules give with central differences, both in
+ * float64. All float tensors found in the arguments are differentiated; all float tensors found in the result are
+ * weighted with fixed numbers of either sign and added up. What is allowed is what the differences themselves may be
+ * wrong by, estimated from two step sizes and from the size of the terms that were added up.
  *
  * ```ts
  * const f = (x: Tensor<[2]>, w: Tensor<[2]>) => sum(mul(tanh(x), w), [0])
  * checkGradients(f, [tensor([2], [0.5, 1]), tensor([2], [-1, 2])]) // → { checked: 4, unsettled: 0 }
  * ```
  *
- * Throws an error that names the first wrong element, with the tape.
+ * Throws an error that names the first wrong element, with the smallest part of the program that is wrong, as code. A
+ * tape may stand for the function, with its inputs as arguments.
  */
 export const checkGradients = <A extends readonly unknown[]>(
-  f: (...args: A) => unknown,
+  f: Checked<A>,
   args: A,
   options: GradientCheckOptions = {},
 ): GradientReport => {
-  const { tape, inputs, captured } = recordFunction(f, args)
-  if (captured.length > 0) throw new Error('checkGradients: the function reads tensors of another recording')
-  return checkTapeGradients(tape, inputs satisfies readonly AnyTensor[], options)
+  const { tape, inputs } = recorded('checkGradients', f, args)
+  return explained(
+    {
+      name: 'checkGradients',
+      run: (part, [run]) => compareGradients(part, run!, options),
+      call: (part, [run]) => `checkGradients(f, ${showArguments(part, run!)})`,
+    },
+    tape,
+    [inputs],
+  )
 }

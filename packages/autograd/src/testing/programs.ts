@@ -15,6 +15,7 @@ import * as fc from 'fast-check'
 import { record } from '../recorder.ts'
 import type { Tape } from '../tape.ts'
 import { shapes, tensors } from './arbitraries.ts'
+import { showArguments, showFunction } from './code.ts'
 
 const apply = <P extends Primitive>(
   primitive: P,
@@ -47,6 +48,8 @@ const pairwise =
 
 /** Every step keeps values of moderate size in float64 and is smooth but for isolated kinks. */
 const steps: { readonly [name: string]: Step } = {
+  // First, since a step shrinks towards it: a program loses what a failure does not need.
+  same: (x) => x,
   neg: (x) => apply('neg', [x], {}),
   abs: (x) => apply('abs', [x], {}),
   tanh: (x) => apply('tanh', [x], {}),
@@ -123,25 +126,38 @@ const inGeneralPosition = ({ shape, dtype, data }: AnyTensor, input: number): An
 
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2
 
-/** Random compositions of float operations, at most `depth` (8 unless given) steps long, of moderate values. */
-export const programs = ({ depth = 8 }: { readonly depth?: number } = {}): fc.Arbitrary<Program> =>
-  fc.record({
-    inputs: fc
-      .array(
-        shapes({ maxRank: 3, maxSize: 12 }).chain((shape) => tensors(shape, { min: -2, max: 2 })),
-        { minLength: 1, maxLength: 3 },
-      )
-      .map((inputs) => inputs.map(inGeneralPosition)),
-    steps: fc.array(
-      fc.record({
-        name: fc.constantFrom(...Object.keys(steps)),
-        left: fc.nat(11),
-        right: fc.nat(11),
-        choice: fc.nat(11),
-      }),
-      { minLength: 1, maxLength: depth },
-    ),
-  })
+/** A program that fast-check prints as code. */
+const printed = (program: Program): Program =>
+  Object.defineProperty(program, fc.toStringMethod, { value: () => `\n${showProgram(program)}\n` })
+
+/**
+ * Random compositions of float operations, at most `depth` (12 unless given) steps long, of moderate values. They shrink
+ * to fewer and simpler steps, and a property that fails prints the program as code.
+ *
+ * ```ts
+ * fc.assert(fc.property(programs(), (p) => checkCompiled(referenceEngine, programTape(p), p.inputs)))
+ * ```
+ */
+export const programs = ({ depth = 12 }: { readonly depth?: number } = {}): fc.Arbitrary<Program> =>
+  fc
+    .record({
+      inputs: fc
+        .array(
+          shapes({ maxRank: 3, maxSize: 12 }).chain((shape) => tensors(shape, { min: -2, max: 2 })),
+          { minLength: 1, maxLength: 3 },
+        )
+        .map((inputs) => inputs.map(inGeneralPosition)),
+      steps: fc.array(
+        fc.record({
+          name: fc.constantFrom(...Object.keys(steps)),
+          left: fc.nat(11),
+          right: fc.nat(11),
+          choice: fc.nat(11),
+        }),
+        { minLength: 1, maxLength: depth },
+      ),
+    })
+    .map(printed)
 
 /** Runs a program on its inputs or on stand-ins for them; returns the results of its last two steps. */
 export const runProgram = (program: Program, inputs: readonly AnyTensor[]): readonly AnyTensor[] => {
@@ -160,3 +176,22 @@ export const programTape = (program: Program): Tape =>
     (inputs) => runProgram(program, inputs),
     program.inputs.map(({ shape, dtype }, index) => ({ shape, dtype, name: `x${index}` })),
   ).tape
+
+/**
+ * A program as TypeScript: a function `f` of tensors, and a call of it.
+ *
+ * ```ts
+ * showProgram({ inputs: [tensor([2], [1, 2])], steps: [{ name: 'tanh', left: 0, right: 0, choice: 0 }] })
+ * // → const f = (x0: AnyTensor) => {
+ * //     const v1 = bind('tanh', [x0], {}) // f32[2]
+ * //     return [x0, v1]
+ * //   }
+ * //   f(...[
+ * //     tensor([2], [1, 2]), // x0
+ * //   ])
+ * ```
+ */
+export const showProgram = (program: Program): string => {
+  const tape = programTape(program)
+  return `${showFunction(tape)}\nf(...${showArguments(tape, program.inputs)})`
+}

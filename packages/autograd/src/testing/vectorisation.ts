@@ -3,6 +3,9 @@ import { batchTape } from '../batching.ts'
 import { evaluate } from '../interpret.ts'
 import { show } from '../show.ts'
 import type { Tape } from '../tape.ts'
+import { type Checked, recorded } from './checked.ts'
+import { showArguments } from './code.ts'
+import { explained } from './failure.ts'
 
 const stack = (blocks: readonly Block[], like: Block): Block => {
   const size = sizeOf(like.shape)
@@ -15,8 +18,8 @@ const stack = (blocks: readonly Block[], like: Block): Block => {
 
 /**
  * Checks that `batchTape` does for all examples at once what the tape does for each, bit for bit. The inputs
- * listed in `batched` are taken from `examples[i]`, the others from `inputs`. Throws an error with both
- * tapes.
+ * listed in `batched` are taken from `examples[i]`, the others from `inputs`. Throws an error with the
+ * batched tape.
  *
  * ```ts
  * checkBatching(tape, [ones([3])], [0], [[tensor([3], [1, 2, 3])], [tensor([3], [4, 5, 6])]])
@@ -51,9 +54,7 @@ export const checkBatching = (
     )
     const actual = together[output]!
     const explain = (problem: string): Error =>
-      new Error(
-        `output ${output} of ${examples.length} examples ${problem}\n${show(tape)}\nbatched:\n${show(vectorised)}`,
-      )
+      new Error(`output ${output} of ${examples.length} examples ${problem}\nbatched:\n${show(vectorised)}`)
     if (showShape(actual.shape) !== showShape(expected.shape))
       throw explain(`has shape ${showShape(actual.shape)}, not ${showShape(expected.shape)}`)
     if (actual.dtype !== expected.dtype) throw explain(`is ${actual.dtype}, not ${expected.dtype}`)
@@ -61,4 +62,31 @@ export const checkBatching = (
     if (wrong >= 0)
       throw explain(`has ${actual.data[wrong]} at element ${wrong}, a loop gives ${expected.data[wrong]}`)
   })
+}
+
+/**
+ * Checks that `vmap` does for all examples at once what a function does for each, bit for bit. An example is a list of
+ * arguments; all have the same shapes.
+ *
+ * ```ts
+ * const norm = (x: Tensor<[2]>) => sqrt(sum(square(x), [0]))
+ * checkVmap(norm, [[tensor([2], [3, 4])], [tensor([2], [5, 12])]])
+ * ```
+ *
+ * Throws an error that names the first difference, with the smallest part of the program that differs, as code. A tape
+ * may stand for the function, with its inputs as arguments.
+ */
+export const checkVmap = <A extends readonly unknown[]>(f: Checked<A>, examples: readonly A[]): void => {
+  const [first, ...others] = examples
+  if (first === undefined) throw new RangeError('checkVmap: at least one example is needed')
+  const { tape, inputs } = recorded('checkVmap', f, first)
+  explained(
+    {
+      name: 'checkVmap',
+      run: (part, runs) => checkBatching(part, runs[0]!, [...part.inputs.keys()], runs),
+      call: (part, runs) => `checkVmap(f, [${runs.map((run) => showArguments(part, run)).join(', ')}])`,
+    },
+    tape,
+    [inputs, ...others.map((example) => recorded('checkVmap', f, example).inputs)],
+  )
 }
