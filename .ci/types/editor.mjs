@@ -1,5 +1,5 @@
-// How long an editor waits: node .ci/types/editor.mjs edits the Stable Diffusion decoder in TypeScript 7's language
-// server and prints the median time until it answers with diagnostics.
+// What an editor sees of the Stable Diffusion decoder: node .ci/types/editor.mjs edits it in TypeScript 7's language
+// server, prints the median time until that answers with diagnostics, and what hovering values shows.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -36,6 +36,41 @@ const measure = async ({ request, notify }, uri, text) => {
   return results
 }
 
+/** Values on the way through the decoder, with what an editor shows for each. */
+const intermediate = {
+  middle: 'Tensor<[2, 512, 128, 128]>',
+  narrow: 'Tensor<[2, 256, 128, 128]>',
+  image: 'Tensor<[2, 3, 512, 512]>',
+}
+
+const inside = `
+const from = key(0)
+const start = sequential([conv2d(4, 512, same), block(512), upsample(2), conv2d(512, 512, same)])
+const middle = start.apply(start.init(from))(zeros([2, 4, 64, 64]))
+const half = change(512, 256)
+const narrow = half.apply(half.init(from))(middle)
+const image = decoder.apply(decoder.init(from))(zeros([2, 4, 64, 64]))
+export const values = [middle, narrow, image]
+`
+
+/** The type that hovering the declaration of a constant shows. */
+const hoverType = async ({ request }, uri, text, name) => {
+  const lines = text.split('\n')
+  const line = lines.findIndex((candidate) => candidate.startsWith(`const ${name} =`))
+  const position = { line, character: 'const '.length }
+  const { contents } = await request('textDocument/hover', { textDocument: { uri }, position })
+  return new RegExp(`const ${name}: (.*)`).exec(contents.value)?.[1]
+}
+
+const checkHovers = async (server, uri, text) => {
+  server.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'typescript', version: 1, text } })
+  for (const [name, expected] of Object.entries(intermediate)) {
+    const shown = await hoverType(server, uri, text, name)
+    if (shown !== expected) throw new Error(`hovering ${name} shows ${shown}, expected ${expected}`)
+    console.log(`hovering ${name}: ${shown}`)
+  }
+}
+
 const text = readText('.ci/types/cost/decoder.ts')
 await withProject({ 'decoder.ts': text }, async (folder) => {
   const server = await startServer(folder)
@@ -52,6 +87,10 @@ await withProject({ 'decoder.ts': text }, async (folder) => {
     console.log(
       `${edits} edits: median ${median(times).toFixed(0)} ms, at most ${worst} ms (target: median below ${target} ms)`,
     )
+    const longer = `import { key, zeros } from '@vae/tensor'\n${text}${inside}`
+    const other = join(folder, 'values.ts')
+    writeFileSync(other, longer)
+    await checkHovers(server, pathToFileURL(other).href, longer)
   } finally {
     server.stop()
   }
