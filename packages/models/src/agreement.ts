@@ -1,4 +1,13 @@
-import { type Same, type Shape, ShapeError, type Show, type ShowDim, showShape } from '@vae/tensor'
+import {
+  type AnyTensor,
+  type Same,
+  type Shape,
+  ShapeError,
+  type Show,
+  type ShowDim,
+  showShape,
+  type Tensor,
+} from '@vae/tensor'
 
 /** That what `Names` says differs: the shapes A and S, in the sizes X and Y. */
 export type Differ<
@@ -28,11 +37,21 @@ export type GuardSame<
       : Differ<Moment, Operation, Names, [B, F], [C, G], F, G>
     : Differ<Moment, Operation, Names, [B, F], [C, G], B, C>
 
-/** The run-time twin of `GuardSame`. Throws its message as a `ShapeError`. */
-export const checkSame = (operation: string, names: string, left: Shape, right: Shape): void => {
-  const axis = left.findIndex((size, index) => size !== right[index])
+/**
+ * `right` as the tensor of the shape of `left` that it is: the run-time twin of `GuardSame`. Throws its message as a
+ * `ShapeError`. The only place where such a tensor leaves its guard.
+ */
+export const agreeing = <S extends Shape>(
+  operation: string,
+  names: string,
+  left: Tensor<S>,
+  right: unknown,
+): Tensor<S> => {
+  const { shape } = right as AnyTensor
+  const axis = left.shape.findIndex((size, index) => size !== shape[index])
   if (axis >= 0)
     throw new ShapeError(
-      `${operation}: ${names} differ: ${showShape(left)} and ${showShape(right)} (${left[axis]} ≠ ${right[axis]})`,
+      `${operation}: ${names} differ: ${showShape(left.shape)} and ${showShape(shape)} (${left.shape[axis]} ≠ ${shape[axis]})`,
     )
+  return right as Tensor<S>
 }

@@ -1,5 +1,5 @@
 import { add, exp, type Key, mul, type Now, normal, square, sub, sum, type Tensor } from '@vae/tensor'
-import { checkSame, type GuardSame } from './agreement.ts'
+import { agreeing, type GuardSame } from './agreement.ts'
 
 /** Parameters of a diagonal Gaussian over Z latent dimensions for each of B examples. */
 export interface DiagonalGaussian<B extends number, Z extends number> {
@@ -32,9 +32,8 @@ const gaussian = <B extends number, Z extends number>(
   operation: string,
   parameters: unknown,
 ): DiagonalGaussian<B, Z> => {
-  const posterior = parameters as DiagonalGaussian<B, Z>
-  checkSame(operation, 'mean and logVar', posterior.mean.shape, posterior.logVar.shape)
-  return posterior
+  const { mean, logVar } = parameters as DiagonalGaussian<B, Z>
+  return { mean, logVar: agreeing(operation, 'mean and logVar', mean, logVar) }
 }
 
 /**

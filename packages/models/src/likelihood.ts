@@ -1,5 +1,5 @@
-import { type AnyTensor, mul, type Now, softplus, sub, sum, type Tensor } from '@vae/tensor'
-import { checkSame, type GuardSame } from './agreement.ts'
+import { mul, type Now, softplus, sub, sum, type Tensor } from '@vae/tensor'
+import { agreeing, type GuardSame } from './agreement.ts'
 
 /**
  * log p(x | logits) of independent Bernoulli variables, in nats per example: the sum over all features of x ·
@@ -25,7 +25,6 @@ export const bernoulliLogLikelihood = <
   logits: Tensor<[B, F]>,
   x: GuardSame<Moment, 'bernoulliLogLikelihood', 'logits and x', B, F, C, G, Tensor<[C, G]>>,
 ): Tensor<[B]> => {
-  const target = x as AnyTensor as Tensor<[B, F]>
-  checkSame('bernoulliLogLikelihood', 'logits and x', logits.shape, target.shape)
+  const target = agreeing('bernoulliLogLikelihood', 'logits and x', logits, x)
   return sum(sub(mul(target, logits), softplus(logits)), [1])
 }

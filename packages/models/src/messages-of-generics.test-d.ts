@@ -177,7 +177,7 @@ const operations: readonly WrongFunction[] = [
   ],
   [
     '(x: Tensor<[B]>, w: Tensor<[N]>) => layers.weightedMean(x, w)',
-    'weightedMean: ${B} examples, ${N} weights',
+    'weightedMean: examples and weights differ: [${B}] and [${N}] (${B} ≠ ${N})',
   ],
 ]
 

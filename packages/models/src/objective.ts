@@ -1,16 +1,5 @@
-import {
-  type AnyTensor,
-  div,
-  type Key,
-  mul,
-  type Now,
-  type Same,
-  ShapeError,
-  type ShowDim,
-  sum,
-  type Tensor,
-  type TensorOf,
-} from '@vae/tensor'
+import { div, type Key, mul, type Now, type Same, sum, type Tensor, type TensorOf } from '@vae/tensor'
+import { agreeing, type Differ } from './agreement.ts'
 
 /** A batch of B examples with F features each; images are bytes until they are used. */
 export interface Batch<B extends number, F extends number> {
@@ -38,10 +27,10 @@ export type Objective<Params, State, Data, B extends number, T extends Terms<B>>
 ) => Evaluation<B, State, T>
 
 /** Weights of B examples, or a message. */
-export type GuardExamples<Moment, B extends number, C extends number> =
+export type GuardWeights<Moment, B extends number, C extends number> =
   Same<Moment, B, C> extends true
     ? Tensor<[C]>
-    : `weightedMean: ${ShowDim<B, Moment>} examples, ${ShowDim<C, Moment>} weights`
+    : Differ<Moment, 'weightedMean', 'examples and weights', [B], [C], B, C>
 
 /**
  * Σ wᵢ xᵢ / Σ wᵢ: the mean over the examples that count. NaN when none does.
@@ -54,15 +43,13 @@ export type GuardExamples<Moment, B extends number, C extends number> =
  *
  * ```ts
  * weightedMean(zeros([128]), zeros([1]))
- * // error: weightedMean: 128 examples, 1 weights
+ * // error: weightedMean: examples and weights differ: [128] and [1] (128 ≠ 1)
  * ```
  */
 export const weightedMean = <B extends number, C extends number, Moment = Now>(
   x: Tensor<[B]>,
-  weights: GuardExamples<Moment, B, C>,
+  weights: GuardWeights<Moment, B, C>,
 ): Tensor<[]> => {
-  const factors = weights as AnyTensor as Tensor<[B]>
-  if (factors.shape[0] !== x.shape[0])
-    throw new ShapeError(`weightedMean: ${x.shape[0]} examples, ${factors.shape[0]} weights`)
+  const factors = agreeing('weightedMean', 'examples and weights', x, weights)
   return div(sum(mul(x, factors), [0]), sum(factors, [0]))
 }

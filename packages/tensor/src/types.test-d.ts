@@ -217,6 +217,14 @@ declare const withBatch: (f: <B extends number>(input: Tensor<[B, 784]>) => Tens
 withBatch(layer)
 withBatch((input) => inferred(input))
 
+export const stretched = <B extends number, F extends number>(
+  row: Tensor<[1, F]>,
+  column: Tensor<[B, 1]>,
+): Tensor<[B, F]> => add(row, column)
+is<Tensor<[3, 4]>>()(stretched(zeros([1, 4]), zeros([3, 1])))
+
+export const doubled = <S extends Shape>(input: Tensor<S>): Tensor<S> => mul(2, input)
+
 // Mismatches in generic code are refused, not put off.
 export const twoBatches = <B extends number, C extends number>(a: Tensor<[B, 784]>, b: Tensor<[C, 784]>) =>
   // @ts-expect-error B and C may differ
