@@ -1,7 +1,8 @@
-import { type AnyTensor, allocate, showShape, type TensorSpec } from '@vae/tensor'
+import { type AnyTensor, allocate, type TensorSpec } from '@vae/tensor'
 import { closeOver, recordBody, tensorsIn } from './closure.ts'
 import type { RecordedFunction } from './function.ts'
 import { bindStructured } from './replay.ts'
+import { showSpec } from './show.ts'
 
 /** What a forward pass gives: the value of the function, and what its backward pass shall have. */
 export interface WithResiduals<R, S> {
@@ -9,9 +10,7 @@ export interface WithResiduals<R, S> {
   readonly residuals: S
 }
 
-const show = ({ dtype, shape }: TensorSpec): string => `${dtype}${showShape(shape)}`
-
-const sameSpec = (a: TensorSpec, b: TensorSpec): boolean => show(a) === show(b)
+const sameSpec = (a: TensorSpec, b: TensorSpec): boolean => showSpec(a) === showSpec(b)
 
 const specsOf = ({ tape }: RecordedFunction<unknown>): TensorSpec[] =>
   tape.outputs.map((id) => tape.values[id]!)
@@ -24,8 +23,8 @@ const checkValue = (value: readonly TensorSpec[], expected: readonly TensorSpec[
   const wrong = expected.findIndex((spec, index) => !value[index] || !sameSpec(spec, value[index]))
   if (wrong >= 0 || value.length !== expected.length)
     throw new TypeError(
-      `customVjp: the function gives ${expected.map(show).join(', ')}, the value of forward is ` +
-        `${value.map(show).join(', ')}`,
+      `customVjp: the function gives ${expected.map(showSpec).join(', ')}, the value of forward is ` +
+        `${value.map(showSpec).join(', ')}`,
     )
 }
 
@@ -38,8 +37,8 @@ const cotangentsFor = (args: readonly unknown[], cotangents: readonly unknown[])
       const cotangent = found.get(path)
       if (cotangent === undefined || !sameSpec(cotangent, tensor))
         throw new TypeError(
-          `customVjp: backward must give ${show(tensor)} for argument ${path}, it gives ` +
-            (cotangent === undefined ? 'nothing' : show(cotangent)),
+          `customVjp: backward must give ${showSpec(tensor)} for argument ${path}, it gives ` +
+            (cotangent === undefined ? 'nothing' : showSpec(cotangent)),
         )
       return cotangent
     })

@@ -1,47 +1,24 @@
-import { type AnyTensor, showShape, type TensorSpec, type Tree } from '@vae/tensor'
+import type { AnyTensor, Tree } from '@vae/tensor'
 import { tensorsIn } from './closure.ts'
-import { type RecordedFunction, recordFunction } from './function.ts'
+import { recordFunction } from './function.ts'
 import { jvpTape } from './jvp.ts'
-import { splitTape } from './partial.ts'
 import { run } from './replay.ts'
-import type { Tape } from './tape.ts'
+import { showSpec } from './show.ts'
+import { type Staged, stage } from './stage.ts'
 
-/** A function at a point in forward mode: what is left to be computed once the tangents are known. */
-export interface Linearized<R> extends Pick<RecordedFunction<R>, 'outputPaths' | 'rebuild'> {
-  readonly value: R
-  /** Shape and dtype of each output. */
-  readonly outputs: readonly TensorSpec[]
-  /** From the tangents of the float inputs, then the residuals, to a tangent for each output. */
-  readonly tape: Tape
-  readonly residuals: readonly AnyTensor[]
-}
-
-/** Runs `f` and prepares its derivative along the float tensors of the first `count` arguments. */
+/** Runs `f` and prepares its derivative along the float tensors of the first `count` arguments: tangents are the seeds. */
 export const forward = <A extends readonly unknown[], R>(
   f: (...args: A) => R,
   args: A,
   count: number = args.length,
-): Linearized<R> => {
-  const { tape, inputs, captured, ranges, outputPaths, rebuild } = recordFunction(f, args)
-  const outputs = tape.outputs.map((id) => tape.values[id]!)
-  const wrt = ranges
+): Staged<R> => {
+  const recorded = recordFunction(f, args)
+  const wrt = recorded.ranges
     .slice(0, count)
     .flat()
-    .filter((index) => inputs[index]!.dtype === 'f32')
-  const tangents = wrt.map((_, index) => tape.inputs.length + index)
-  const { known, rest } = splitTape(jvpTape(tape, wrt), tangents, outputs.length)
-  const computed = run(known, [...inputs, ...captured])
-  return {
-    value: rebuild(computed.slice(0, outputs.length)),
-    outputs,
-    outputPaths,
-    rebuild,
-    tape: rest,
-    residuals: computed.slice(outputs.length),
-  }
+    .filter((index) => recorded.inputs[index]!.dtype === 'f32')
+  return stage(recorded, jvpTape(recorded.tape, wrt), wrt.length)
 }
-
-const show = ({ dtype, shape }: TensorSpec): string => `${dtype}${showShape(shape)}`
 
 /** The float tensors of `tangents`, which must be those of `args`. */
 export const tangentsFor = (name: string, args: unknown, tangents: unknown): AnyTensor[] => {
@@ -50,9 +27,9 @@ export const tangentsFor = (name: string, args: unknown, tangents: unknown): Any
     .filter(({ tensor }) => tensor.dtype === 'f32')
     .map(({ path, tensor }) => {
       const tangent = given.get(path)
-      if (tangent === undefined || show(tangent) !== show(tensor))
+      if (tangent === undefined || showSpec(tangent) !== showSpec(tensor))
         throw new TypeError(
-          `${name}: the tangent${path && ` of ${path}`} must be ${show(tensor)}, it is ${tangent ? show(tangent) : 'none'}`,
+          `${name}: the tangent${path && ` of ${path}`} must be ${showSpec(tensor)}, it is ${tangent ? showSpec(tangent) : 'none'}`,
         )
       return tangent
     })

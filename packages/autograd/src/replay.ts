@@ -7,15 +7,13 @@ import {
   recorderOf,
   ShapeError,
   sameShape,
-  showShape,
   type TensorSpec,
 } from '@vae/tensor'
 import { evaluate, interpret } from './interpret.ts'
 import { TapeRecorder } from './recorder.ts'
+import { showSpec } from './show.ts'
 import { isStructured, structuredDefinition } from './structured/table.ts'
 import type { Application, Structured, StructuredParameters, Tape } from './tape.ts'
-
-const show = ({ dtype, shape }: TensorSpec): string => `${dtype}${showShape(shape)}`
 
 const check = (
   primitive: Structured,
@@ -27,7 +25,9 @@ const check = (
   expected.forEach((spec, index) => {
     const operand = operands[index]!
     if (operand.dtype !== spec.dtype || !sameShape(operand.shape, spec.shape))
-      throw new ShapeError(`${primitive}: operand ${index} must be ${show(spec)}, it is ${show(operand)}`)
+      throw new ShapeError(
+        `${primitive}: operand ${index} must be ${showSpec(spec)}, it is ${showSpec(operand)}`,
+      )
   })
 }
 

@@ -1,21 +1,15 @@
-import { type AnyTensor, mapTensors, showShape, type TensorSpec } from '@vae/tensor'
+import { mapTensors } from '@vae/tensor'
 import { tensorsIn } from './closure.ts'
-import { type RecordedFunction, recordFunction } from './function.ts'
-import { splitTape } from './partial.ts'
+import { recordFunction } from './function.ts'
 import { run } from './replay.ts'
-import type { Tape } from './tape.ts'
+import { showSpec } from './show.ts'
+import { type Staged, stage } from './stage.ts'
 import { vjpTape } from './vjp.ts'
 
-/** A function at a point in reverse mode: what is left to be computed once the cotangents are known. */
-export interface Reversed<R> extends Pick<RecordedFunction<R>, 'outputPaths' | 'rebuild'> {
-  readonly value: R
-  /** Shape and dtype of each output. */
-  readonly outputs: readonly TensorSpec[]
+/** A function at a point in reverse mode: cotangents are the seeds. */
+export interface Reversed<R> extends Staged<R> {
   /** The outputs that have cotangents: floats. */
   readonly seeded: readonly number[]
-  /** From the cotangents of those, then the residuals, to the gradients. */
-  readonly tape: Tape
-  readonly residuals: readonly AnyTensor[]
 }
 
 /** Runs `f` and prepares its gradients with respect to the tensors of the first `count` arguments. */
@@ -24,25 +18,12 @@ export const reverse = <A extends readonly unknown[], R>(
   args: A,
   count: number = args.length,
 ): Reversed<R> => {
-  const { tape, inputs, captured, ranges, outputPaths, rebuild } = recordFunction(f, args)
-  const outputs = tape.outputs.map((id) => tape.values[id]!)
-  const seeded = outputs.flatMap(({ dtype }, index) => (dtype === 'f32' ? [index] : []))
+  const recorded = recordFunction(f, args)
+  const { tape, ranges } = recorded
+  const seeded = tape.outputs.flatMap((id, index) => (tape.values[id]!.dtype === 'f32' ? [index] : []))
   const gradient = vjpTape(tape, ranges.slice(0, count).flat(), seeded)
-  const cotangents = seeded.map((_, index) => tape.inputs.length + index)
-  const { known, rest } = splitTape(gradient, cotangents, outputs.length)
-  const computed = run(known, [...inputs, ...captured])
-  return {
-    value: rebuild(computed.slice(0, outputs.length)),
-    outputs,
-    outputPaths,
-    rebuild,
-    seeded,
-    tape: rest,
-    residuals: computed.slice(outputs.length),
-  }
+  return { ...stage(recorded, gradient, seeded.length), seeded }
 }
-
-const show = ({ dtype, shape }: TensorSpec): string => `${dtype}${showShape(shape)}`
 
 /** The value of a function, and the linear map from cotangents of the value to cotangents of the arguments. */
 export interface ValueAndPullback<A, R> {
@@ -72,9 +53,9 @@ export const vjp =
       const seeds = seeded.map((index) => {
         const [path, expected] = [outputPaths[index]!, outputs[index]!]
         const seed = given.get(path)
-        if (seed === undefined || show(seed) !== show(expected))
+        if (seed === undefined || showSpec(seed) !== showSpec(expected))
           throw new TypeError(
-            `vjp: the cotangent${path && ` of ${path}`} must be ${show(expected)}, it is ${seed ? show(seed) : 'none'}`,
+            `vjp: the cotangent${path && ` of ${path}`} must be ${showSpec(expected)}, it is ${seed ? showSpec(seed) : 'none'}`,
           )
         return seed
       })

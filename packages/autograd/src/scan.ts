@@ -1,6 +1,7 @@
 import { type AnyTensor, allocate, mapTensors, ShapeError, showShape, type TensorSpec } from '@vae/tensor'
 import { closeOver, recordBody, tensorsIn } from './closure.ts'
 import { bindStructured } from './replay.ts'
+import { showSpec } from './show.ts'
 import type { Batched } from './vmap.ts'
 
 /** What one step gives: the carry of the next one, and an output. */
@@ -20,8 +21,6 @@ export interface ScanOptions {
   /** From the last element to the first; outputs keep the places of their inputs. */
   readonly reverse?: boolean
 }
-
-const show = ({ dtype, shape }: TensorSpec): string => `${dtype}${showShape(shape)}`
 
 /** The size of the first axis, which all tensors share. */
 const lengthOf = (tensors: readonly AnyTensor[]): number => {
@@ -43,11 +42,11 @@ const checkCarry = (init: unknown, paths: readonly string[], specs: readonly Ten
   const expected = tensorsIn(init)
   expected.forEach(({ path, tensor }, index) => {
     const spec = specs[index]
-    const same = spec !== undefined && paths[index] === path && show(spec) === show(tensor)
+    const same = spec !== undefined && paths[index] === path && showSpec(spec) === showSpec(tensor)
     if (!same)
       throw new ShapeError(
-        `scan: the carry${path && ` at ${path}`} is ${show(tensor)} at first, and ` +
-          `${spec === undefined || paths[index] !== path ? 'missing' : show(spec)} after a step`,
+        `scan: the carry${path && ` at ${path}`} is ${showSpec(tensor)} at first, and ` +
+          `${spec === undefined || paths[index] !== path ? 'missing' : showSpec(spec)} after a step`,
       )
   })
   if (paths.length > expected.length)
