@@ -1,6 +1,7 @@
 export * from './agreement.ts'
 export * from './gaussian.ts'
 export * from './init.ts'
+export * from './input.ts'
 export * from './layer.ts'
 export * from './layers/attention.ts'
 export * from './layers/conv.ts'

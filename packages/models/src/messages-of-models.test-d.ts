@@ -576,4 +576,53 @@ const objectives: readonly WrongModel[] = [
   },
 ]
 
-export const wrongModels: readonly WrongModel[] = [...functions, ...networks, ...compositions, ...objectives]
+/** Uses of a model as a whole. */
+const uses = (
+  [
+    [
+      'images of another size',
+      'encode',
+      '[128, 783]',
+      'linear(784, 400): input has 783 features: [128, 783]',
+    ],
+    [
+      'images that are no vectors',
+      'encode',
+      '[128, 1, 28, 28]',
+      'mlpVae: input must have rank 2: [128, 1, 28, 28]',
+    ],
+    ['one image without a batch', 'reconstruct', '[784]', 'mlpVae: input must have rank 2: [784]'],
+    ['latents of another size', 'decode', '[128, 20]', 'linear(16, 400): input has 20 features: [128, 20]'],
+    [
+      'latents with the axes exchanged',
+      'generate',
+      '[16, 128]',
+      'linear(16, 400): input has 128 features: [16, 128]',
+    ],
+  ] as const
+).map(
+  ([mistake, method, shape, sentence]): WrongModel => ({
+    mistake: `${mistake}, given to ${method}`,
+    program: `
+      const model = mlpVae({ features: 784, hidden: 400, latent: 16 })
+      model.${method}(model.init(key(0)).params)(zeros(${shape}))`,
+    sentence,
+  }),
+)
+
+const bytes: WrongModel = {
+  mistake: 'bytes for intensities, given to encode',
+  program: `
+      const model = mlpVae({ features: 784, hidden: 400, latent: 16 })
+      model.encode(model.init(key(0)).params)(full([128, 784], 0, 'u8'))`,
+  sentence: 'mlpVae: expected f32, got u8',
+}
+
+export const wrongModels: readonly WrongModel[] = [
+  ...functions,
+  ...networks,
+  ...compositions,
+  ...objectives,
+  ...uses,
+  bytes,
+]

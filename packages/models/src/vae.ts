@@ -1,12 +1,15 @@
 import {
   add,
   cast,
+  type DType,
+  type Guard,
   type Key,
   markParameters,
   mul,
   type Now,
   neg,
   relu,
+  type Shape,
   sigmoid,
   split,
   type Tensor,
@@ -14,6 +17,7 @@ import {
 } from '@vae/tensor'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type DiagonalGaussian, klToStandardNormal, sampleGaussian, sumOverLatents } from './gaussian.ts'
+import { type BatchOf, type VectorsProblem, vectorsFor } from './input.ts'
 import { bernoulliLogLikelihood } from './likelihood.ts'
 import { type LinearParams, linear } from './linear.ts'
 import { type Batch, type Evaluation, weightedMean } from './objective.ts'
@@ -57,6 +61,12 @@ export type ElboTerms<B extends number> = {
   readonly kl: Tensor<[B]>
 }
 
+/** A batch of vectors for a dense layer from I to O features, or a message. */
+export type GuardVectors<I extends number, O extends number, S extends Shape, D extends DType> = Guard<
+  VectorsProblem<'mlpVae', I, O, S, D>,
+  TensorOf<S, D>
+>
+
 /** A variational autoencoder as a value: pure functions over one parameter tree. */
 export interface MlpVae<F extends number, H extends number, Z extends number> {
   readonly sizes: MlpVaeSizes<F, H, Z>
@@ -64,9 +74,11 @@ export interface MlpVae<F extends number, H extends number, Z extends number> {
   /** The posterior q(z | x) of images with intensities from 0 to 1. */
   readonly encode: (
     params: MlpVaeParams<F, H, Z>,
-  ) => <B extends number>(x: Tensor<[B, F]>) => DiagonalGaussian<B, Z>
+  ) => <S extends Shape, D extends DType>(x: GuardVectors<F, H, S, D>) => DiagonalGaussian<BatchOf<S>, Z>
   /** Logits of p(x | z). */
-  readonly decode: (params: MlpVaeParams<F, H, Z>) => <B extends number>(z: Tensor<[B, Z]>) => Tensor<[B, F]>
+  readonly decode: (
+    params: MlpVaeParams<F, H, Z>,
+  ) => <S extends Shape, D extends DType>(z: GuardVectors<Z, H, S, D>) => Tensor<[BatchOf<S>, F]>
   /**
    * The β-VAE objective: reconstruction + β · KL, averaged over the weighted examples. With β = 1 the loss is the
    * negative evidence lower bound. Kingma & Welling (2013), equation 10; Higgins et al., "β-VAE" (ICLR 2017).
@@ -82,11 +94,11 @@ export interface MlpVae<F extends number, H extends number, Z extends number> {
   /** Images of the means of p(x | z), with intensities from 0 to 1, at the posterior means of x. */
   readonly reconstruct: (
     params: MlpVaeParams<F, H, Z>,
-  ) => <B extends number>(x: Tensor<[B, F]>) => Tensor<[B, F]>
+  ) => <S extends Shape, D extends DType>(x: GuardVectors<F, H, S, D>) => Tensor<[BatchOf<S>, F]>
   /** Images of the means of p(x | z), with intensities from 0 to 1, at given latents. */
   readonly generate: (
     params: MlpVaeParams<F, H, Z>,
-  ) => <B extends number>(z: Tensor<[B, Z]>) => Tensor<[B, F]>
+  ) => <S extends Shape, D extends DType>(z: GuardVectors<Z, H, S, D>) => Tensor<[BatchOf<S>, F]>
 }
 
 /**
@@ -151,6 +163,9 @@ export const mlpVae = <F extends number, H extends number, Z extends number, Mom
     <B extends number>(z: Tensor<[B, Z]>): Tensor<[B, F]> =>
       pipe(z, decoder.hidden.apply(p.hidden), relu, decoder.logits.apply(p.logits))
 
+  const images = <B extends number>(x: unknown) => vectorsFor<B, F>('mlpVae', [features, hidden], x)
+  const latents = <B extends number>(z: unknown) => vectorsFor<B, Z>('mlpVae', [latent, hidden], z)
+
   const objective =
     (beta: Tensor<[]>) =>
     <B extends number>(
@@ -171,10 +186,13 @@ export const mlpVae = <F extends number, H extends number, Z extends number, Mom
   return {
     sizes,
     init,
-    encode,
-    decode,
+    encode: (params) => (x) => encode(params)(images(x)),
+    decode: (params) => (z) => decode(params)(latents(z)),
     objective,
-    reconstruct: (params) => (x) => sigmoid(decode(params)(encode(params)(x).mean)),
-    generate: (params) => (z) => sigmoid(decode(params)(z)),
+    reconstruct:
+      (params) =>
+      <S extends Shape, D extends DType>(x: GuardVectors<F, H, S, D>) =>
+        sigmoid(decode(params)(encode(params)(images<BatchOf<S>>(x)).mean)),
+    generate: (params) => (z) => sigmoid(decode(params)(latents(z))),
   }
 }

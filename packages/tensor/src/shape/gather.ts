@@ -97,8 +97,7 @@ export const alongAxis = (shape: Shape, indices: Shape, axis: number): number =>
 }
 
 /**
- * Throws a `ShapeError` for a depth that is no size. It has no twin in the types, which would put off the decision for
- * a type parameter.
+ * The run-time twin of `GuardDepth`: the depth. Throws its message as a `ShapeError`.
  *
  * ```ts
  * checkDepth(10) // → 10
