@@ -11,7 +11,6 @@ import {
   type DType,
   type ExactStride,
   type Guard,
-  type Label,
   markParameters,
   type Now,
   type Over,
@@ -209,21 +208,22 @@ export type ConvLayerProblem<
   ConvOptionsProblem<Moment, Name, I, O, K, S, P, D, G, Q>
 >
 
-type Convolve = (label: Label, input: AnyTensor, kernel: AnyTensor, options: AnyConvOptions) => AnyTensor
+type ConvLayerOptions = AnyConvOptions & Kernel<number | readonly number[]>
 
-/** The parts of a layer over `operation`, whose kernel has shape `[first, second, …kernel]`. */
-const convLayer = (
-  name: string,
-  operation: Convolve,
-  axes: number,
-  [inputs, outputs]: readonly [number, number],
-  kernelChannels: (groups: number) => readonly [number, number],
-  options: AnyConvOptions & Kernel<number | readonly number[]>,
+const convolution = (
+  kind: 'conv' | 'convTranspose',
+  axes: 1 | 2 | 3,
+  inputs: number,
+  outputs: number,
+  options: ConvLayerOptions,
 ) => {
+  const name = `${kind}${axes}d`
+  const operation = kind === 'conv' ? convolve : convolveTransposed
   const { kernel, stride = 1, dilation = 1, groups = 1 } = options
   checkLayerSizes(name, { inputs, outputs })
   checkConvOptions(name, inputs, outputs, { ...options, kernel, stride, dilation, groups })
-  const shape = [...kernelChannels(groups), ...spread(kernel, axes)]
+  const channels = kind === 'conv' ? [outputs, inputs / groups] : [inputs, outputs / groups]
+  const shape = [...channels, ...spread(kernel, axes)]
   const fanIn = sizeOf(shape.slice(1))
   const perChannel = [outputs, ...spread(1, axes)]
   return layerOf<Layer<ConvParams<number[], number>, unknown>>({
@@ -243,6 +243,15 @@ const convLayer = (
       },
   })
 }
+
+/** The layer over `axes` spatial axes; `outputs` and `options` have left their guards. */
+const convLayer = (
+  kind: 'conv' | 'convTranspose',
+  axes: 1 | 2 | 3,
+  inputs: number,
+  outputs: unknown,
+  options: unknown,
+): never => convolution(kind, axes, inputs, outputs as number, options as ConvLayerOptions) as never
 
 /**
  * A convolution of a sequence `[B, inputs, L]`: `conv1d` of @vae/tensor with a kernel and a bias as parameters.
@@ -266,11 +275,8 @@ export const conv1d = <
   inputs: I,
   outputs: Guard<ConvLayerProblem<Moment, 'conv1d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
-): Conv1d<I, O, [O, Over<I, G>, ...Spread<K, 1>], WindowScales<K, S, P, D, 1>, ExactStride<Exact, S>> => {
-  const channels = [inputs, outputs as number] as const
-  const kernelChannels = (groups: number) => [channels[1], channels[0] / groups] as const
-  return convLayer('conv1d', convolve, 1, channels, kernelChannels, options as never) as never
-}
+): Conv1d<I, O, [O, Over<I, G>, ...Spread<K, 1>], WindowScales<K, S, P, D, 1>, ExactStride<Exact, S>> =>
+  convLayer('conv', 1, inputs, outputs, options)
 
 /**
  * A convolution of images `[B, inputs, H, W]`: `conv2d` of @vae/tensor with a kernel and a bias as parameters.
@@ -301,11 +307,8 @@ export const conv2d = <
   inputs: I,
   outputs: Guard<ConvLayerProblem<Moment, 'conv2d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
-): Conv2d<I, O, [O, Over<I, G>, ...Spread<K, 2>], WindowScales<K, S, P, D, 2>, ExactStride<Exact, S>> => {
-  const channels = [inputs, outputs as number] as const
-  const kernelChannels = (groups: number) => [channels[1], channels[0] / groups] as const
-  return convLayer('conv2d', convolve, 2, channels, kernelChannels, options as never) as never
-}
+): Conv2d<I, O, [O, Over<I, G>, ...Spread<K, 2>], WindowScales<K, S, P, D, 2>, ExactStride<Exact, S>> =>
+  convLayer('conv', 2, inputs, outputs, options)
 
 /**
  * A convolution of volumes or videos `[B, inputs, T, H, W]`: `conv3d` of @vae/tensor with a kernel and a bias as parameters.
@@ -329,11 +332,8 @@ export const conv3d = <
   inputs: I,
   outputs: Guard<ConvLayerProblem<Moment, 'conv3d', I, O, K, S, P, D, G>, O>,
   options: ConvOptions<S, P, D, G, Exact> & Kernel<K>,
-): Conv3d<I, O, [O, Over<I, G>, ...Spread<K, 3>], WindowScales<K, S, P, D, 3>, ExactStride<Exact, S>> => {
-  const channels = [inputs, outputs as number] as const
-  const kernelChannels = (groups: number) => [channels[1], channels[0] / groups] as const
-  return convLayer('conv3d', convolve, 3, channels, kernelChannels, options as never) as never
-}
+): Conv3d<I, O, [O, Over<I, G>, ...Spread<K, 3>], WindowScales<K, S, P, D, 3>, ExactStride<Exact, S>> =>
+  convLayer('conv', 3, inputs, outputs, options)
 
 /**
  * A transposed convolution of a sequence `[B, inputs, L]`: `convTranspose1d` of @vae/tensor with a kernel and a bias as parameters.
@@ -357,18 +357,8 @@ export const convTranspose1d = <
   inputs: I,
   outputs: Guard<ConvLayerProblem<Moment, 'convTranspose1d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
-): ConvTranspose1d<I, O, [I, Over<O, G>, ...Spread<K, 1>], TransposedScales<K, S, P, D, Q, 1>> => {
-  const channels = [inputs, outputs as number] as const
-  const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
-  return convLayer(
-    'convTranspose1d',
-    convolveTransposed,
-    1,
-    channels,
-    kernelChannels,
-    options as never,
-  ) as never
-}
+): ConvTranspose1d<I, O, [I, Over<O, G>, ...Spread<K, 1>], TransposedScales<K, S, P, D, Q, 1>> =>
+  convLayer('convTranspose', 1, inputs, outputs, options)
 
 /**
  * A transposed convolution of images `[B, inputs, H, W]`: `convTranspose2d` of @vae/tensor with a kernel and a bias as parameters.
@@ -392,18 +382,8 @@ export const convTranspose2d = <
   inputs: I,
   outputs: Guard<ConvLayerProblem<Moment, 'convTranspose2d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
-): ConvTranspose2d<I, O, [I, Over<O, G>, ...Spread<K, 2>], TransposedScales<K, S, P, D, Q, 2>> => {
-  const channels = [inputs, outputs as number] as const
-  const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
-  return convLayer(
-    'convTranspose2d',
-    convolveTransposed,
-    2,
-    channels,
-    kernelChannels,
-    options as never,
-  ) as never
-}
+): ConvTranspose2d<I, O, [I, Over<O, G>, ...Spread<K, 2>], TransposedScales<K, S, P, D, Q, 2>> =>
+  convLayer('convTranspose', 2, inputs, outputs, options)
 
 /**
  * A transposed convolution of volumes or videos `[B, inputs, T, H, W]`: `convTranspose3d` of @vae/tensor with a kernel and a bias as parameters.
@@ -427,15 +407,5 @@ export const convTranspose3d = <
   inputs: I,
   outputs: Guard<ConvLayerProblem<Moment, 'convTranspose3d', I, O, K, S, P, D, G, Q>, O>,
   options: ConvTransposeOptions<S, P, D, G, Q> & Kernel<K>,
-): ConvTranspose3d<I, O, [I, Over<O, G>, ...Spread<K, 3>], TransposedScales<K, S, P, D, Q, 3>> => {
-  const channels = [inputs, outputs as number] as const
-  const kernelChannels = (groups: number) => [channels[0], channels[1] / groups] as const
-  return convLayer(
-    'convTranspose3d',
-    convolveTransposed,
-    3,
-    channels,
-    kernelChannels,
-    options as never,
-  ) as never
-}
+): ConvTranspose3d<I, O, [I, Over<O, G>, ...Spread<K, 3>], TransposedScales<K, S, P, D, Q, 3>> =>
+  convLayer('convTranspose', 3, inputs, outputs, options)
