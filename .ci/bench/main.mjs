@@ -30,7 +30,8 @@ export const bench = async (args) => {
   // with --json nothing but JSON goes to standard output
   const say = options.json ? console.error : console.log
   await installPeers(say)
-  say(machine())
+  const where = machine()
+  say(where)
   say(legend(options.rounds))
   const folder = mkdtempSync(join(tmpdir(), 'vae-bench-'))
   const roofline = createRoofline()
@@ -56,5 +57,5 @@ export const bench = async (args) => {
     rmSync(folder, { recursive: true, force: true })
   }
   say(`\n${ceilingText(roofline)}`)
-  if (options.record) record(measured, roofline, options.rounds)
+  if (options.record) record(measured, roofline, options.rounds, where)
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { replaceBetween } from '../document.mjs'
 import { fromRoot } from '../process.mjs'
 
@@ -48,11 +48,12 @@ export const ceilingText = (roofline) => {
   return `Roofline of one core: ${figure(flops / 1e9)} GFLOP/s, ${figure(bytes / 1e9)} GB/s.`
 }
 
-/** The machine and the day. */
+/** The machine, the day, and how busy the machine is before anything is measured. */
 export const machine = () => {
   const all = cpus()
   const day = new Date().toISOString().slice(0, 10)
-  return `${all[0]?.model.trim() ?? 'unknown processor'}, ${plural(all.length, 'core')}, Node ${process.versions.node}, ${day}`
+  const load = loadavg()[0].toFixed(1)
+  return `${all[0]?.model.trim() ?? 'unknown processor'}, ${plural(all.length, 'core')}, Node ${process.versions.node}, load ${load}, ${day}`
 }
 
 const versions = (measured) => {
@@ -73,12 +74,12 @@ const tableRow = (work, result, roofline) =>
     : [result.system.label, '', `absent: ${result.absent}`, '', '', '', '']
 
 /** Rewrites the table of the document. */
-export const record = (measured, roofline, rounds) => {
+export const record = (measured, roofline, rounds, where) => {
   const rows = measured.flatMap(({ work, results }) =>
     results.map((result, i) => [i === 0 ? `**${work.title}**` : '', ...tableRow(work, result, roofline)]),
   )
   const content = [
-    `${machine()}; medians of ${plural(rounds, 'round')}. ${ceilingText(roofline)} Peers: ${versions(measured)}.`,
+    `${where}; medians of ${plural(rounds, 'round')}. ${ceilingText(roofline)} Peers: ${versions(measured)}.`,
     '',
     '| work | system | threads | fastest, ms | median, ms | time, ours = 1 | GFLOP/s | of roofline |',
     '|---|---|--:|--:|--:|--:|--:|--:|',

@@ -102,12 +102,17 @@ def prepare():
     return vae()
 
 
+def timed(times):
+    """As in child.mjs: other programs do not count."""
+    begin, before = time.perf_counter(), time.process_time()
+    run(times)
+    return 1000 * min(time.perf_counter() - begin, time.process_time() - before)
+
+
 try:
     check, run = prepare()
     print(json.dumps({'check': check(), 'version': torch.__version__ + blas(), 'threads': threads}), flush=True)
     for line in sys.stdin:
-        begin = time.perf_counter()
-        run(int(line))
-        print(json.dumps({'ms': 1000 * (time.perf_counter() - begin)}), flush=True)
+        print(json.dumps({'ms': timed(int(line))}), flush=True)
 except Exception as error:
     print(json.dumps({'error': str(error)}))
