@@ -26,9 +26,10 @@ def blas():
     """The library of matrix products, which the system chooses and which decides much."""
     try:
         with open('/proc/self/maps') as file:
-            paths = {line.split()[-1] for line in file if 'blas' in line}
-        return ''.join(' with ' + name for name in sorted({os.path.basename(path) for path in paths}))
-    except OSError:
+            names = {os.path.basename(line.split()[-1]) for line in file}
+        # the longest name says most: libopenblasp-r0.3.21.so rather than libblas.so.3
+        return ' with ' + max((name for name in names if 'blas' in name), key=len)
+    except (OSError, ValueError):
         return ''
 
 
