@@ -28,6 +28,13 @@ const commands = {
     const { shapeTypes } = await import('./steps.mjs')
     await runSteps(shapeTypes(...args))
   },
+  bench: async (args) => {
+    await install()
+    // standard output is for its own results, which programs may read
+    await build(process.stderr)
+    const { bench } = await import('./bench/main.mjs')
+    await bench(args)
+  },
   deep: async () => {
     await install()
     const { deep } = await import('./steps.mjs')

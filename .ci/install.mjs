@@ -1,46 +1,37 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { Failure, fromRoot, runPnpm } from './process.mjs'
+import { Failure, fromRoot, runPnpm, statusLine } from './process.mjs'
 import { manifests, pnpmVersion, readText } from './workspace.mjs'
 
-const stamp = fromRoot('node_modules/.installed')
-
-/** What an installation depends on: manifests, lock file, and the platform for native binaries. */
-const fingerprint = () => {
+/** What an installation depends on: the files of a lock, and the platform for native binaries. */
+const fingerprint = (paths) => {
   const hash = createHash('sha256')
   hash.update(`${process.platform} ${process.arch} ${process.versions.node.split('.')[0]}\n`)
-  for (const path of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]) hash.update(readText(path))
+  for (const path of paths) hash.update(readText(path))
   return hash.digest('hex')
 }
 
-const installed = () => {
+const read = (path) => {
   try {
-    return readFileSync(stamp, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch {
     return undefined
   }
 }
 
-/** On a terminal, keeps the newest line of the output on one line of the screen. */
-const progressLine = () => {
-  if (!process.stdout.isTTY) return { show: () => {}, clear: () => {} }
-  return {
-    show: (text) => {
-      const line = text.trim().split('\n').at(-1) ?? ''
-      process.stdout.write(`\r\x1b[K${line.slice(0, (process.stdout.columns ?? 80) - 1)}`)
-    },
-    clear: () => process.stdout.write('\r\x1b[K'),
-  }
-}
-
-/** Installs the packages of the lock file, unless that is what `node_modules` holds already. */
-export const install = async () => {
-  const wanted = fingerprint()
-  if (installed() === wanted) return
+/**
+ * Installs the packages of the lock file in a folder, unless that is what its `node_modules` holds already. `paths`
+ * are the files that the installation depends on.
+ */
+export const installFolder = async (folder, paths, what) => {
+  const stamp = fromRoot(`${folder}/node_modules/.installed`)
+  const wanted = fingerprint(paths)
+  if (read(stamp) === wanted) return
   const begin = performance.now()
-  console.log('Installing packages …')
-  const line = progressLine()
-  const { code, output } = await runPnpm(pnpmVersion, ['install', '--frozen-lockfile'], {
+  // not on standard output, where a command may write what programs read
+  console.error(`Installing ${what} …`)
+  const line = statusLine(process.stderr)
+  const { code, output } = await runPnpm(pnpmVersion, ['--dir', folder, 'install', '--frozen-lockfile'], {
     onOutput: line.show,
     // CI: never ask. NODE_ENV: with "production" pnpm would leave out what builds this project.
     env: { CI: 'true', NODE_ENV: 'development' },
@@ -49,9 +40,13 @@ export const install = async () => {
   if (code !== 0) {
     const details = output.trim().split('\n').slice(-12).join('\n  ')
     throw new Failure(
-      `Installing the packages with pnpm ${pnpmVersion} failed; it needs access to the npm registry, and said:\n  ${details}`,
+      `Installing ${what} with pnpm ${pnpmVersion} failed; it needs access to the npm registry, and said:\n  ${details}`,
     )
   }
   writeFileSync(stamp, wanted)
-  console.log(`Installed in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
+  console.error(`Installed in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
 }
+
+/** Installs the packages that this repository is made of. */
+export const install = () =>
+  installFolder('.', ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests], 'packages')

@@ -1,4 +1,4 @@
-// Entry of the root scripts: node .ci/main.mjs start|test|types|deep|build [arguments].
+// Entry of the root scripts: node .ci/main.mjs start|test|types|deep|bench|build [arguments].
 // This file and what it imports run before anything is installed, so they use Node alone.
 import { readFileSync } from 'node:fs'
 

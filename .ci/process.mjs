@@ -14,6 +14,18 @@ export class Failure extends Error {
 /** The absolute path of a file of the repository. */
 export const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
+/** On a terminal, keeps the newest line of what is shown on one line of the screen. */
+export const statusLine = (stream) => {
+  if (!stream.isTTY) return { show: () => {}, clear: () => {} }
+  return {
+    show: (text) => {
+      const line = text.trim().split('\n').at(-1) ?? ''
+      stream.write(`\r\x1b[K${line.slice(0, (stream.columns ?? 80) - 1)}`)
+    },
+    clear: () => stream.write('\r\x1b[K'),
+  }
+}
+
 /** Escape codes only where a terminal reads them, whatever the environment asks for. */
 const environment = process.stdout.isTTY
   ? process.env
@@ -21,14 +33,17 @@ const environment = process.stdout.isTTY
 
 /**
  * Runs a program at the root of the repository and resolves to its exit code and output. Standard output
- * and error go to `onOutput` as they come, or straight to the terminal with `inherit`.
+ * and error go to `onOutput` as they come, or straight to the terminal with `inherit`, where a stream replaces
+ * standard output.
  */
 export const run = (command, args, { inherit = false, env = {}, onOutput = () => {}, shell = false } = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: fromRoot('.'),
       env: { ...environment, ...env },
-      stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      stdio: inherit
+        ? ['inherit', inherit === true ? 'inherit' : inherit, 'inherit']
+        : ['ignore', 'pipe', 'pipe'],
       shell,
     })
     let output = ''

@@ -2,9 +2,13 @@ import { existsSync, readdirSync } from 'node:fs'
 import { Failure, fromRoot } from '../process.mjs'
 import { manifests, packages, readJson, readText, root } from '../workspace.mjs'
 
+/** Manifests that the workspace does not install are explained as well. */
+const allManifests = [...manifests, '.ci/bench/package.json']
+
 /** Files that may say where packages come from. They must not: that is the choice of whoever installs. */
 const registryProblems = () =>
-  ['.npmrc', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...manifests]
+  ['.npmrc', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...allManifests]
+    .concat(['pnpm-workspace.yaml', 'pnpm-lock.yaml'].map((name) => `.ci/bench/${name}`))
     .concat(packages.map(({ path }) => `${path}/.npmrc`))
     .filter((path) => existsSync(fromRoot(path)))
     .flatMap((path) =>
@@ -35,7 +39,7 @@ const metadataProblems = () =>
 /** CONTRIBUTING gives the reason for each dependency. */
 const undocumented = () => {
   const text = readText('CONTRIBUTING.md')
-  const names = manifests.flatMap((path) => {
+  const names = allManifests.flatMap((path) => {
     const { dependencies, devDependencies } = readJson(path)
     return Object.keys({ ...dependencies, ...devDependencies })
   })

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { replaceBetween } from '../../document.mjs'
 import { fromRoot } from '../../process.mjs'
 import { readText } from '../../workspace.mjs'
 
@@ -22,11 +23,6 @@ const table = (what, measured) =>
 
 /** Rewrites the tables of the document, between their markers. */
 export const writeTables = (models, operations) => {
-  const between = (text, marker, content) =>
-    text.replace(
-      new RegExp(`(<!-- ${marker} -->\n)[^]*?(\\n<!-- end -->)`),
-      (_, start, end) => `${start}\n${content}\n${end}`,
-    )
-  const text = between(readText(path), 'models', table('program', models))
-  writeFileSync(fromRoot(path), between(text, 'operations', table('operation', operations)))
+  const text = replaceBetween(readText(path), 'models', table('program', models))
+  writeFileSync(fromRoot(path), replaceBetween(text, 'operations', table('operation', operations)))
 }

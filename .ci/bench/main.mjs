@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { statusLine } from '../process.mjs'
+import { parseOptions } from './command-line.mjs'
+import { writeInputs } from './inputs.mjs'
+import { measure } from './measure.mjs'
+import { installPeers } from './peers.mjs'
+import { ceilingText, gflops, legend, machine, record, workText } from './report.mjs'
+import { createRoofline } from './roofline.mjs'
+import { works } from './works.mjs'
+
+const jsonLines = (name, work, results) =>
+  results
+    .filter(({ absent }) => absent === undefined)
+    .map((result) =>
+      JSON.stringify({
+        work: name,
+        system: result.system.name,
+        threads: result.threads,
+        ms: result.ms,
+        gflops: gflops(work, result),
+      }),
+    )
+
+/** `npm run bench`: see `--help`. */
+export const bench = async (args) => {
+  const options = parseOptions(args)
+  if (options === null) return
+  // with --json nothing but JSON goes to standard output
+  const say = options.json ? console.error : console.log
+  await installPeers(say)
+  const where = machine()
+  say(where)
+  say(legend(options.rounds))
+  const folder = mkdtempSync(join(tmpdir(), 'vae-bench-'))
+  const roofline = createRoofline()
+  const line = statusLine(process.stderr)
+  const measured = []
+  try {
+    for (const name of options.only) {
+      const work = works[name]
+      const inputs = join(folder, name)
+      writeInputs(inputs, work)
+      line.show(`${name}: warming up`)
+      const results = await measure(inputs, options.rounds, (round) => {
+        line.show(`${name}: round ${round + 1} of ${options.rounds}`)
+        roofline.measure()
+      })
+      line.clear()
+      measured.push({ work, results })
+      say(workText(work, results, roofline))
+      if (options.json) for (const one of jsonLines(name, work, results)) console.log(one)
+    }
+  } finally {
+    line.clear()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  say(`\n${ceilingText(roofline)}`)
+  if (options.record) record(measured, roofline, options.rounds, where)
+}
