@@ -16,13 +16,11 @@ export interface Linearized<R> extends Pick<RecordedFunction<R>, 'outputPaths' |
   readonly residuals: readonly AnyTensor[]
 }
 
-/** Runs `f` and prepares its derivative along the float tensors of the first `count` arguments. */
-export const forward = <A extends readonly unknown[], R>(
-  f: (...args: A) => R,
-  args: A,
-  count: number = args.length,
+/** Runs a function and prepares its derivative along the float tensors of the first `count` arguments. */
+export const forward = <R>(
+  { tape, inputs, captured, ranges, outputPaths, rebuild }: RecordedFunction<R>,
+  count: number = ranges.length,
 ): Linearized<R> => {
-  const { tape, inputs, captured, ranges, outputPaths, rebuild } = recordFunction(f, args)
   const outputs = tape.outputs.map((id) => tape.values[id]!)
   const wrt = ranges
     .slice(0, count)
@@ -81,7 +79,7 @@ export interface ValueAndLinear<A extends readonly unknown[], R> {
 export const linearize =
   <A extends readonly unknown[], R>(f: (...args: A) => R) =>
   (...args: A): ValueAndLinear<A, R> => {
-    const { value, rebuild, tape, residuals } = forward(f, args)
+    const { value, rebuild, tape, residuals } = forward(recordFunction(f, args))
     return {
       value,
       linear: (...tangents) =>
@@ -101,6 +99,6 @@ export const jvp = <X extends Tree<X>, R>(
   x: X,
   tangent: NoInfer<X>,
 ): { readonly value: R; readonly tangent: R } => {
-  const { value, rebuild, tape, residuals } = forward((at: X) => f(at), [x])
+  const { value, rebuild, tape, residuals } = forward(recordFunction((at: X) => f(at), [x]))
   return { value, tangent: rebuild(run(tape, [...tangentsFor('jvp', x, tangent), ...residuals])) }
 }

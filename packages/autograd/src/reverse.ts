@@ -18,13 +18,11 @@ export interface Reversed<R> extends Pick<RecordedFunction<R>, 'outputPaths' | '
   readonly residuals: readonly AnyTensor[]
 }
 
-/** Runs `f` and prepares its gradients with respect to the tensors of the first `count` arguments. */
-export const reverse = <A extends readonly unknown[], R>(
-  f: (...args: A) => R,
-  args: A,
-  count: number = args.length,
+/** Runs a function and prepares its gradients with respect to the tensors of the first `count` arguments. */
+export const reverse = <R>(
+  { tape, inputs, captured, ranges, outputPaths, rebuild }: RecordedFunction<R>,
+  count: number = ranges.length,
 ): Reversed<R> => {
-  const { tape, inputs, captured, ranges, outputPaths, rebuild } = recordFunction(f, args)
   const outputs = tape.outputs.map((id) => tape.values[id]!)
   const seeded = outputs.flatMap(({ dtype }, index) => (dtype === 'f32' ? [index] : []))
   const gradient = vjpTape(tape, ranges.slice(0, count).flat(), seeded)
@@ -66,7 +64,7 @@ export interface ValueAndPullback<A, R> {
 export const vjp =
   <A extends readonly unknown[], R>(f: (...args: A) => R) =>
   (...args: A): ValueAndPullback<A, R> => {
-    const { value, outputs, outputPaths, seeded, tape, residuals } = reverse(f, args)
+    const { value, outputs, outputPaths, seeded, tape, residuals } = reverse(recordFunction(f, args))
     const pullback = (cotangent: R): A => {
       const given = new Map(tensorsIn(cotangent).map(({ path, tensor }) => [path, tensor]))
       const seeds = seeded.map((index) => {
