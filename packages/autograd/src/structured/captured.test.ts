@@ -48,6 +48,19 @@ describe('what a function with a derivative of its own reads from outside', () =
     }
   })
 
+  it('may be batched where only backward reads it', () => {
+    const f = (w: Scalar) =>
+      customVjp(
+        (x: Scalar) => exp(x),
+        (x) => ({ value: exp(x), residuals: {} }),
+        (_, cotangent) => [mul(w, cotangent)],
+      )
+    const both = (x: Row): Scalar => sum(vmap((a: Scalar, w: Scalar) => f(w)(a))(x, rows.w), [0])
+    expect([...grad(both)(rows.x).data]).toEqual([10, 20, 30])
+    const alone = (x: Scalar): Scalar => sum(mul(vmap((w: Scalar) => f(w)(x))(rows.w), rows.x), [0])
+    expect(item(grad(alone)(tensor([], [1])))).toBe(140)
+  })
+
   it('may be differentiated where only backward reads it', () => {
     const f = (w: Scalar): Scalar =>
       add(
@@ -71,7 +84,7 @@ describe('what a function with a derivative of its own reads from outside', () =
     expect(() => grad(f)(tensor([], [3]))).toThrow('customVjp: the function reads')
     const without = (w: Scalar): Scalar =>
       customVjp(
-        () => square(w),
+        () => tensor([], [9]),
         () => ({ value: square(w), residuals: {} }),
         () => [],
       )()
