@@ -1,18 +1,16 @@
 import type { AnyTensor, Tree } from '@vae/tensor'
 import { tensorsIn } from './closure.ts'
-import { recordFunction } from './function.ts'
+import { type RecordedFunction, recordFunction } from './function.ts'
 import { jvpTape } from './jvp.ts'
 import { run } from './replay.ts'
 import { showSpec } from './show.ts'
 import { type Staged, stage } from './stage.ts'
 
-/** Runs `f` and prepares its derivative along the float tensors of the first `count` arguments: tangents are the seeds. */
-export const forward = <A extends readonly unknown[], R>(
-  f: (...args: A) => R,
-  args: A,
-  count: number = args.length,
+/** Runs a function and prepares its derivative along the float tensors of the first `count` arguments. */
+export const forward = <R>(
+  recorded: RecordedFunction<R>,
+  count: number = recorded.ranges.length,
 ): Staged<R> => {
-  const recorded = recordFunction(f, args)
   const wrt = recorded.ranges
     .slice(0, count)
     .flat()
@@ -58,7 +56,7 @@ export interface ValueAndLinear<A extends readonly unknown[], R> {
 export const linearize =
   <A extends readonly unknown[], R>(f: (...args: A) => R) =>
   (...args: A): ValueAndLinear<A, R> => {
-    const { value, rebuild, tape, residuals } = forward(f, args)
+    const { value, rebuild, tape, residuals } = forward(recordFunction(f, args))
     return {
       value,
       linear: (...tangents) =>
@@ -78,6 +76,6 @@ export const jvp = <X extends Tree<X>, R>(
   x: X,
   tangent: NoInfer<X>,
 ): { readonly value: R; readonly tangent: R } => {
-  const { value, rebuild, tape, residuals } = forward((at: X) => f(at), [x])
+  const { value, rebuild, tape, residuals } = forward(recordFunction((at: X) => f(at), [x]))
   return { value, tangent: rebuild(run(tape, [...tangentsFor('jvp', x, tangent), ...residuals])) }
 }

@@ -1,5 +1,6 @@
 import type { Tree } from '@vae/tensor'
 import { forward, tangentsFor } from './forward.ts'
+import { recordFunction } from './function.ts'
 import { grad, type ScalarLoss } from './grad.ts'
 import { type Jacobian, jacobianForward } from './jacobian.ts'
 import { run } from './replay.ts'
@@ -35,6 +36,9 @@ export const hessian = <P extends Tree<P>, A extends readonly unknown[], R>(
 export const hvp =
   <P extends Tree<P>, A extends readonly unknown[], R>(f: (params: P, ...rest: A) => ScalarLoss<R>) =>
   (params: P, vector: NoInfer<P>, ...rest: A): P => {
-    const { rebuild, tape, residuals } = forward<[P, ...A], P>(grad<P, A, R>(f), [params, ...rest], 1)
+    const { rebuild, tape, residuals } = forward(
+      recordFunction<[P, ...A], P>(grad<P, A, R>(f), [params, ...rest]),
+      1,
+    )
     return rebuild(run(tape, [...tangentsFor('hvp', params, vector), ...residuals]))
   }

@@ -8,6 +8,7 @@ import {
   mul,
   reshape,
   sin,
+  slice,
   square,
   sum,
   type Tensor,
@@ -17,22 +18,24 @@ import {
 import * as fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { compileWith } from './compile.ts'
+import { recordFunction } from './function.ts'
 import { grad } from './grad.ts'
 import { hessian, hvp } from './hessian.ts'
-import { jacobianForward, jacobianReverse } from './jacobian.ts'
+import { jacobian, jacobianForward, jacobianReverse } from './jacobian.ts'
 import { referenceEngine } from './reference-engine.ts'
+import { show } from './show.ts'
 import { close } from './testing/close.ts'
 import { programs, runProgram } from './testing/programs.ts'
 import { probe } from './testing/wide.ts'
 import { vmap } from './vmap.ts'
 
-const both = { jacobianForward, jacobianReverse }
+const modes = { jacobian, jacobianForward, jacobianReverse }
 const weight = tensor(
   [5, 3],
   Array.from({ length: 15 }, (_, index) => index - 7),
 )
 
-describe.each(Object.entries(both))('%s', (_, jacobian) => {
+describe.each(Object.entries(modes))('%s', (name, jacobian) => {
   it('of a linear map is its matrix', () => {
     const f = (x: Tensor<[3]>): Tensor<[5]> => reshape(matmul(weight, reshape(x, [3, 1])), [5])
     const result = jacobian(f)(tensor([3], [1, 2, 3]))
@@ -90,10 +93,10 @@ describe.each(Object.entries(both))('%s', (_, jacobian) => {
 
   it('refuses integers', () => {
     expect(() => jacobian((x: AnyTensor) => cast(x as Tensor<[2]>, 'f32'))(full([2], 1, 'i32'))).toThrow(
-      'every tensor of the argument must be f32, it is i32',
+      `${name}: every tensor of the argument must be f32, it is i32`,
     )
     expect(() => jacobian((x: Tensor<[2]>) => ({ n: cast(x, 'i32') }))(zeros([2]))).toThrow(
-      'every tensor of the value must be f32, n is i32',
+      `${name}: every tensor of the value must be f32, n is i32`,
     )
   })
 })
@@ -103,13 +106,49 @@ type Floats = readonly Tensor<number[]>[]
 const tensorLike = ({ shape }: Tensor<number[]>, salt: number): Tensor<number[]> =>
   tensor(shape, Float32Array.from(probe(shape, salt).data))
 
+describe('jacobian', () => {
+  const program = (f: (x: Tensor<[3]>) => unknown): string => show(recordFunction(f, [zeros([3])]).tape)
+
+  it('takes forward mode unless there are more variables than values', () => {
+    const wide = (x: Tensor<[3]>): Tensor<[5]> => reshape(matmul(weight, reshape(sin(x), [3, 1])), [5])
+    const square = (x: Tensor<[3]>): Tensor<[3]> => exp(sin(x))
+    const narrow = (x: Tensor<[3]>): Tensor<[]> => sum(exp(sin(x)), [0])
+    for (const f of [wide, square, narrow])
+      expect(program(jacobianForward<Tensor<[3]>, [], unknown>(f))).not.toBe(
+        program(jacobianReverse<Tensor<[3]>, [], unknown>(f)),
+      )
+    expect(program(jacobian(wide))).toBe(program(jacobianForward(wide)))
+    expect(program(jacobian(square))).toBe(program(jacobianForward(square)))
+    expect(program(jacobian(narrow))).toBe(program(jacobianReverse(narrow)))
+  })
+
+  it('counts elements, of all tensors', () => {
+    const one = (x: Tensor<[3]>): Tensor<[2]> => slice(exp(x), 0, 0, 2)
+    const two = (x: Tensor<[3]>) => [one(x), one(sin(x))] as const
+    expect(program(jacobian(one))).toBe(program(jacobianReverse(one)))
+    expect(program(jacobian(two))).toBe(program(jacobianForward(two)))
+  })
+
+  it('records the function once', () => {
+    let calls = 0
+    const f = (x: Tensor<[3]>): Tensor<[3]> => {
+      calls++
+      return sin(x)
+    }
+    jacobian(f)(zeros([3]))
+    expect(calls).toBe(1)
+  })
+})
+
 describe('for random programs', () => {
-  it('forward and reverse mode give the same Jacobian', () => {
+  it('forward and reverse mode give the same Jacobian, and one of both is that of the cheaper mode', () => {
     fc.assert(
       fc.property(programs({ depth: 5 }), (program) => {
         const f = (inputs: Floats) => runProgram(program, inputs) as Floats
         const forward: readonly Floats[] = jacobianForward(f)(program.inputs as Floats)
         const reverse: readonly Floats[] = jacobianReverse(f)(program.inputs as Floats)
+        const cheaper = jacobian(f)(program.inputs as Floats)
+        expect([forward, reverse]).toContainEqual(cheaper)
         forward.forEach((row, output) => {
           row.forEach((block, input) => {
             expect(close(block, reverse[output]![input]!, 1e-4)).toBe(true)

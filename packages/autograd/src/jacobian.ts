@@ -11,6 +11,7 @@ import {
 import { batchTape } from './batching.ts'
 import { tensorsIn } from './closure.ts'
 import { forward } from './forward.ts'
+import { type RecordedFunction, recordFunction } from './function.ts'
 import { run } from './replay.ts'
 import { reverse } from './reverse.ts'
 
@@ -55,16 +56,33 @@ const rowsOf = (x: AnyTensor, specs: readonly TensorSpec[]): AnyTensor[] => {
   })
 }
 
-const refuseIntegers = (
+/** A function at a point: `f(x, ...rest)` recorded, with what is to be differentiated. */
+interface At<X, R> {
+  readonly x: X
+  readonly recorded: RecordedFunction<R>
+  /** The tensors of x. */
+  readonly wrt: readonly AnyTensor[]
+  readonly outputs: readonly TensorSpec[]
+}
+
+const recordAt = <X, A extends readonly unknown[], R>(
   name: string,
-  where: string,
-  leaves: readonly (TensorSpec & { path: string })[],
-): void => {
-  const wrong = leaves.find(({ dtype }) => dtype !== 'f32')
-  if (wrong !== undefined)
-    throw new TypeError(
-      `${name}: every tensor of the ${where} must be f32, ${wrong.path || 'it'} is ${wrong.dtype}`,
-    )
+  f: (x: X, ...rest: A) => R,
+  x: X,
+  rest: A,
+): At<X, R> => {
+  const refuseIntegers = (where: string, { dtype }: TensorSpec, path: string): void => {
+    if (dtype !== 'f32')
+      throw new TypeError(`${name}: every tensor of the ${where} must be f32, ${path || 'it'} is ${dtype}`)
+  }
+  const leaves = tensorsIn(x)
+  for (const { tensor, path } of leaves) refuseIntegers('argument', tensor, path)
+  const recorded = recordFunction<[X, ...A], R>(f, [x, ...rest])
+  const outputs = recorded.tape.outputs.map((id) => recorded.tape.values[id]!)
+  outputs.forEach((spec, index) => {
+    refuseIntegers('value', spec, recorded.outputPaths[index]!)
+  })
+  return { x, recorded, wrt: leaves.map(({ tensor }) => tensor), outputs }
 }
 
 /** Trees where a tree has tensors. */
@@ -72,54 +90,23 @@ const grow = <R>(rebuild: (outputs: readonly AnyTensor[]) => unknown, trees: rea
   // Whatever stands for the tensors is put in their place.
   rebuild(trees as readonly AnyTensor[]) as R
 
-/** The tensors of the first argument. */
-const variables = (name: string, x: unknown): readonly AnyTensor[] => {
-  const found = tensorsIn(x)
-  refuseIntegers(
-    name,
-    'argument',
-    found.map(({ path, tensor: { shape, dtype } }) => ({ path, shape, dtype })),
-  )
-  return found.map(({ tensor }) => tensor)
-}
-
 const reshape = (x: AnyTensor, shape: readonly number[]): AnyTensor => bind('reshape', [x], { shape })
 
-/**
- * All derivatives of `f` with respect to its first argument, by reverse mode: one backward pass for every element of
- * the value, all at once. For functions with fewer values than variables. The derivative of a `Tensor<[5]>` with
- * respect to a `Tensor<[3]>` is a `Tensor<[5, 3]>`; with respect to a tree it is a tree, and that of a tree is a tree
- * of these.
- *
- * ```ts
- * const f = (x: Tensor<[3]>) => mul(x, x)
- * jacobianReverse(f)(tensor([3], [1, 2, 3])) // → [[2, 0, 0], [0, 4, 0], [0, 0, 6]]
- * ```
- *
- * Throws a `TypeError` when a tensor of the argument or of the value is not f32.
- */
-export const jacobianReverse =
-  <X, A extends readonly unknown[], R>(f: (x: X, ...rest: A) => R) =>
-  (x: X, ...rest: A): Jacobian<R, X> => {
-    variables('jacobianReverse', x)
-    const { outputs, outputPaths, rebuild, tape, residuals } = reverse<[X, ...A], R>(f, [x, ...rest], 1)
-    refuseIntegers(
-      'jacobianReverse',
-      'value',
-      outputs.map((spec, index) => ({ ...spec, path: outputPaths[index]! })),
-    )
-    const all = batchTape(
-      tape,
-      outputs.map((_, index) => index),
-      countOf(outputs),
-    )
-    const blocks = run(all, [...identity(outputs), ...residuals]).map((rows) => rowsOf(rows, outputs))
-    const trees = outputs.map(({ shape }, output) => {
-      let next = 0
-      return mapTensors(x, (tensor) => reshape(blocks[next++]![output]!, [...shape, ...tensor.shape]))
-    })
-    return grow(rebuild, trees)
-  }
+/** One backward pass for every element of the value, all at once. */
+const byReverse = <X, R>({ x, recorded, outputs }: At<X, R>): Jacobian<R, X> => {
+  const { rebuild, tape, residuals } = reverse(recorded, 1)
+  const all = batchTape(
+    tape,
+    outputs.map((_, index) => index),
+    countOf(outputs),
+  )
+  const blocks = run(all, [...identity(outputs), ...residuals]).map((rows) => rowsOf(rows, outputs))
+  const trees = outputs.map(({ shape }, output) => {
+    let next = 0
+    return mapTensors(x, (tensor) => reshape(blocks[next++]![output]!, [...shape, ...tensor.shape]))
+  })
+  return grow(rebuild, trees)
+}
 
 /** [n, …S] → […S, …shape], where n is the number of elements of `shape`. */
 const derivativesLast = (rows: AnyTensor, shape: readonly number[]): AnyTensor => {
@@ -127,10 +114,60 @@ const derivativesLast = (rows: AnyTensor, shape: readonly number[]): AnyTensor =
   return reshape(bind('permute', [rows], { axes }), [...rows.shape.slice(1), ...shape])
 }
 
+/** One tangent for every element of the argument, all at once. */
+const byForward = <X, R>({ x, recorded, wrt }: At<X, R>): Jacobian<R, X> => {
+  const { rebuild, tape, residuals } = forward(recorded, 1)
+  const all = batchTape(
+    tape,
+    wrt.map((_, index) => index),
+    countOf(wrt),
+  )
+  const trees = run(all, [...identity(wrt), ...residuals]).map((rows) => {
+    const blocks = rowsOf(rows, wrt)
+    let next = 0
+    return mapTensors(x, (tensor) => derivativesLast(blocks[next++]!, tensor.shape))
+  })
+  return grow(rebuild, trees)
+}
+
 /**
- * All derivatives of `f` with respect to its first argument, by forward mode: one tangent for every element of the
- * argument, all at once. For functions with fewer variables than values. Types and errors are those of
- * `jacobianReverse`.
+ * All derivatives of `f` with respect to its first argument, by forward or by reverse mode, whichever takes fewer passes:
+ * forward mode takes one for every element of the argument, reverse mode one for every element of the value. The
+ * derivative of a `Tensor<[5]>` with respect to a `Tensor<[3]>` is a `Tensor<[5, 3]>`; with respect to a tree it is a
+ * tree, and that of a tree is a tree of these.
+ *
+ * ```ts
+ * const f = (x: Tensor<[3]>) => mul(x, x)
+ * jacobian(f)(tensor([3], [1, 2, 3])) // → [[2, 0, 0], [0, 4, 0], [0, 0, 6]]
+ * ```
+ *
+ * Throws a `TypeError` when a tensor of the argument or of the value is not f32. A function made by `customVjp` has
+ * no forward mode: where `f` calls one, use `jacobianReverse`.
+ */
+export const jacobian =
+  <X, A extends readonly unknown[], R>(f: (x: X, ...rest: A) => R) =>
+  (x: X, ...rest: A): Jacobian<R, X> => {
+    const at = recordAt('jacobian', f, x, rest)
+    return countOf(at.wrt) <= countOf(at.outputs) ? byForward(at) : byReverse(at)
+  }
+
+/**
+ * `jacobian` by reverse mode: one backward pass for every element of the value, all at once. For functions with fewer
+ * values than variables. Types and errors are those of `jacobian`.
+ *
+ * ```ts
+ * const total = (p: { x: Tensor<[2]>; y: Tensor<[]> }) => mul(sum(p.x, [0]), p.y)
+ * jacobianReverse(total)({ x: tensor([2], [1, 2]), y: tensor([], [5]) }) // → { x: [5, 5], y: 3 }
+ * ```
+ */
+export const jacobianReverse =
+  <X, A extends readonly unknown[], R>(f: (x: X, ...rest: A) => R) =>
+  (x: X, ...rest: A): Jacobian<R, X> =>
+    byReverse(recordAt('jacobianReverse', f, x, rest))
+
+/**
+ * `jacobian` by forward mode: one tangent for every element of the argument, all at once. For functions with fewer
+ * variables than values. Types and errors are those of `jacobian`.
  *
  * ```ts
  * const powers = (x: Tensor<[]>) => ({ square: mul(x, x), cube: mul(x, mul(x, x)) })
@@ -139,23 +176,5 @@ const derivativesLast = (rows: AnyTensor, shape: readonly number[]): AnyTensor =
  */
 export const jacobianForward =
   <X, A extends readonly unknown[], R>(f: (x: X, ...rest: A) => R) =>
-  (x: X, ...rest: A): Jacobian<R, X> => {
-    const wrt = variables('jacobianForward', x)
-    const { outputs, outputPaths, rebuild, tape, residuals } = forward<[X, ...A], R>(f, [x, ...rest], 1)
-    refuseIntegers(
-      'jacobianForward',
-      'value',
-      outputs.map((spec, index) => ({ ...spec, path: outputPaths[index]! })),
-    )
-    const all = batchTape(
-      tape,
-      wrt.map((_, index) => index),
-      countOf(wrt),
-    )
-    const trees = run(all, [...identity(wrt), ...residuals]).map((rows) => {
-      const blocks = rowsOf(rows, wrt)
-      let next = 0
-      return mapTensors(x, (tensor) => derivativesLast(blocks[next++]!, tensor.shape))
-    })
-    return grow(rebuild, trees)
-  }
+  (x: X, ...rest: A): Jacobian<R, X> =>
+    byForward(recordAt('jacobianForward', f, x, rest))

@@ -1,6 +1,6 @@
 import { mapTensors } from '@vae/tensor'
 import { tensorsIn } from './closure.ts'
-import { recordFunction } from './function.ts'
+import { type RecordedFunction, recordFunction } from './function.ts'
 import { run } from './replay.ts'
 import { showSpec } from './show.ts'
 import { type Staged, stage } from './stage.ts'
@@ -12,13 +12,11 @@ export interface Reversed<R> extends Staged<R> {
   readonly seeded: readonly number[]
 }
 
-/** Runs `f` and prepares its gradients with respect to the tensors of the first `count` arguments. */
-export const reverse = <A extends readonly unknown[], R>(
-  f: (...args: A) => R,
-  args: A,
-  count: number = args.length,
+/** Runs a function and prepares its gradients with respect to the tensors of the first `count` arguments. */
+export const reverse = <R>(
+  recorded: RecordedFunction<R>,
+  count: number = recorded.ranges.length,
 ): Reversed<R> => {
-  const recorded = recordFunction(f, args)
   const { tape, ranges } = recorded
   const seeded = tape.outputs.flatMap((id, index) => (tape.values[id]!.dtype === 'f32' ? [index] : []))
   const gradient = vjpTape(tape, ranges.slice(0, count).flat(), seeded)
@@ -47,7 +45,7 @@ export interface ValueAndPullback<A, R> {
 export const vjp =
   <A extends readonly unknown[], R>(f: (...args: A) => R) =>
   (...args: A): ValueAndPullback<A, R> => {
-    const { value, outputs, outputPaths, seeded, tape, residuals } = reverse(f, args)
+    const { value, outputs, outputPaths, seeded, tape, residuals } = reverse(recordFunction(f, args))
     const pullback = (cotangent: R): A => {
       const given = new Map(tensorsIn(cotangent).map(({ path, tensor }) => [path, tensor]))
       const seeds = seeded.map((index) => {

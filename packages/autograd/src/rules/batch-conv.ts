@@ -5,9 +5,10 @@ type Conv = PrimitiveParameters['conv']
 
 /** The empty batch of convolutions: there are no groups of it. */
 const none = (operands: readonly AnyTensor[], batched: readonly boolean[], parameters: Conv): AnyTensor => {
-  const examples = operands
-    .slice(0, 2)
-    .map(({ shape, dtype }, index) => ({ dtype, shape: batched[index] ? shape.slice(1) : shape }))
+  const examples = operands.map(({ shape, dtype }, index) => ({
+    dtype,
+    shape: batched[index] ? shape.slice(1) : shape,
+  }))
   const { shape, dtype } = specOf('conv', examples, parameters)
   return bind('fill', [], { value: 0, shape: [0, ...shape], dtype })
 }

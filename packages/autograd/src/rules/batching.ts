@@ -18,23 +18,19 @@ export type BatchingRule<P extends Primitive> = (context: BatchingContext<P>) =>
 const withBatch = (x: AnyTensor, batched: boolean, size: number): AnyTensor =>
   batched ? x : bind('broadcastTo', [x], { shape: [size, ...x.shape] })
 
-/** For primitives that work element by element on operands of equal shape. */
-const elementwise =
-  <P extends Primitive>(primitive: P, arity: 1 | 2 | 3): BatchingRule<P> =>
-  ({ operands, batched, size, parameters }) =>
-    bind(
-      primitive,
-      operands.slice(0, arity).map((operand, index) => withBatch(operand, batched[index]!, size)),
-      parameters,
-    )
-
-const shifted = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1)
-
 const allWithBatch = (
   operands: readonly AnyTensor[],
   batched: readonly boolean[],
   size: number,
 ): AnyTensor[] => operands.map((operand, index) => withBatch(operand, batched[index]!, size))
+
+/** For primitives that work element by element on operands of equal shape. */
+const elementwise =
+  <P extends Primitive>(primitive: P): BatchingRule<P> =>
+  ({ operands, batched, size, parameters }) =>
+    bind(primitive, allWithBatch(operands, batched, size), parameters)
+
+const shifted = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1)
 
 const nothingToBatch = (primitive: Primitive) => (): never => {
   throw new Error(`vmap: ${primitive} has no operand that could be batched`)
@@ -70,36 +66,36 @@ export const batchingRules = {
     bind('gather', allWithBatch(operands, batched, size), { axis: axis + 1, batchDims: batchDims + 1 }),
   scatterAdd: ({ operands, batched, size, parameters: { axis, batchDims } }) =>
     bind('scatterAdd', allWithBatch(operands, batched, size), { axis: axis + 1, batchDims: batchDims + 1 }),
-  cast: elementwise('cast', 1),
-  bitcast: elementwise('bitcast', 1),
+  cast: elementwise('cast'),
+  bitcast: elementwise('bitcast'),
 
-  neg: elementwise('neg', 1),
-  abs: elementwise('abs', 1),
-  sign: elementwise('sign', 1),
-  exp: elementwise('exp', 1),
-  log: elementwise('log', 1),
-  log1p: elementwise('log1p', 1),
-  sqrt: elementwise('sqrt', 1),
-  expm1: elementwise('expm1', 1),
-  floor: elementwise('floor', 1),
-  sin: elementwise('sin', 1),
-  cos: elementwise('cos', 1),
-  erf: elementwise('erf', 1),
-  not: elementwise('not', 1),
-  tanh: elementwise('tanh', 1),
-  sigmoid: elementwise('sigmoid', 1),
+  neg: elementwise('neg'),
+  abs: elementwise('abs'),
+  sign: elementwise('sign'),
+  exp: elementwise('exp'),
+  log: elementwise('log'),
+  log1p: elementwise('log1p'),
+  sqrt: elementwise('sqrt'),
+  expm1: elementwise('expm1'),
+  floor: elementwise('floor'),
+  sin: elementwise('sin'),
+  cos: elementwise('cos'),
+  erf: elementwise('erf'),
+  not: elementwise('not'),
+  tanh: elementwise('tanh'),
+  sigmoid: elementwise('sigmoid'),
 
-  add: elementwise('add', 2),
-  sub: elementwise('sub', 2),
-  mul: elementwise('mul', 2),
-  div: elementwise('div', 2),
-  pow: elementwise('pow', 2),
-  max: elementwise('max', 2),
-  min: elementwise('min', 2),
-  and: elementwise('and', 2),
-  or: elementwise('or', 2),
-  compare: elementwise('compare', 2),
-  select: elementwise('select', 3),
+  add: elementwise('add'),
+  sub: elementwise('sub'),
+  mul: elementwise('mul'),
+  div: elementwise('div'),
+  pow: elementwise('pow'),
+  max: elementwise('max'),
+  min: elementwise('min'),
+  and: elementwise('and'),
+  or: elementwise('or'),
+  compare: elementwise('compare'),
+  select: elementwise('select'),
 
   sum: ({ operands: [x], parameters: { axes } }) => bind('sum', [x], { axes: shifted(axes) }),
   reduceMax: ({ operands: [x], parameters: { axes } }) => bind('reduceMax', [x], { axes: shifted(axes) }),
@@ -109,9 +105,9 @@ export const batchingRules = {
   argsort: alongAxis('argsort'),
   cumsum: alongAxis('cumsum'),
   conv: batchConv,
-  matmul: elementwise('matmul', 2),
+  matmul: elementwise('matmul'),
   randomBits: ({ operands: [keys], parameters }) => bind('randomBits', [keys], parameters),
-  stopGradient: elementwise('stopGradient', 1),
+  stopGradient: elementwise('stopGradient'),
   barrier: ({ operands: [x, ...others], batched, size }) =>
     bind('barrier', [withBatch(x, batched[0]!, size), ...others], {}),
 } satisfies { readonly [P in Primitive]: BatchingRule<P> }

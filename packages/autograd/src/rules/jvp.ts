@@ -84,7 +84,6 @@ export const jvpRules = {
   broadcastTo: linear('broadcastTo'),
   slice: linear('slice'),
   pad: linear('pad'),
-  // Only floats have a tangent, so this is the cast from f32 to itself.
   concat: ({ operands, tangents, parameters }) =>
     bind(
       'concat',
@@ -97,6 +96,7 @@ export const jvpRules = {
     dx && (bind('gather', [dx, index], parameters) as T),
   scatterAdd: ({ operands: [x, index, updates], tangents: [dx, , du], parameters }) =>
     bind('scatterAdd', [dx ?? zerosLike(x), index, du ?? zerosLike(updates)], parameters) as T,
+  // Only floats have a tangent, so this is the cast from f32 to itself.
   cast: linear('cast'),
   bitcast: zero,
 

@@ -42,10 +42,10 @@ export interface VjpContext<P extends Primitive> {
   readonly parameters: PrimitiveParameters[P]
 }
 
-/** From the cotangent of the result to those of the operands; null where the gradient is zero. */
+/** From the cotangent of the result to those of the operands; where the gradient is zero it is null or left out. */
 export type VjpRule<P extends Primitive> = (context: VjpContext<P>) => readonly (T | null)[]
 
-const noGradient = (): readonly null[] => [null, null, null]
+const noGradient = (): readonly null[] => []
 
 /** Sums a cotangent of shape `shape` back to the shape `to` that was broadcast to it. */
 const unbroadcast = (cotangent: T, to: Shape): T => {
@@ -103,7 +103,6 @@ export const vjpRules = {
     const stride = interior.map((count) => count + 1)
     return [bind('slice', [cropped], { start: none, limit: cropped.shape, stride }) as T]
   },
-  // Only floats have a cotangent, so this is the cast from f32 to itself.
   concat: ({ cotangent, operands, parameters: { axis } }) => {
     let start = 0
     return operands.map(({ shape }) => {
@@ -123,6 +122,7 @@ export const vjpRules = {
     null,
     bind('gather', [cotangent, index], parameters) as T,
   ],
+  // Only floats have a cotangent, so this is the cast from f32 to itself.
   cast: ({ cotangent }) => [cotangent],
   bitcast: noGradient,
 

@@ -1,4 +1,4 @@
-import { type AnyTensor, HostTensor, type TensorSpec } from '@vae/tensor'
+import { type AnyTensor, allocate, HostTensor, type TensorSpec } from '@vae/tensor'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileWith } from '../compile.ts'
@@ -121,9 +121,10 @@ describe.each(all)('%s', (primitive) => {
     fc.assert(
       fc.property(cases, (example) => {
         const tape = structuredTape(example)
-        const wide = evaluate(tape, example.operands.map(widen), 'f64')
-        for (const { dtype, data } of wide)
-          expect(data).toBeInstanceOf(dtype === 'f32' ? Float64Array : Object)
+        for (const { dtype, data } of evaluate(tape, example.operands))
+          expect(data.constructor).toBe(allocate(dtype, 0).constructor)
+        for (const { dtype, data } of evaluate(tape, example.operands.map(widen), 'f64'))
+          expect(data.constructor).toBe(dtype === 'f32' ? Float64Array : allocate(dtype, 0).constructor)
       }),
     )
   })
