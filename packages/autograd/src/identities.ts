@@ -3,6 +3,7 @@ import { sameShape } from '@vae/tensor'
 import { type Applied, type Replacement, type Rule, rewrite, type Site } from './rewrite.ts'
 import type { Tape, ValueId } from './tape.ts'
 
+// P is one primitive here and a union over all in `Applied`, which TypeScript does not relate.
 const applied = <P extends Primitive>(
   primitive: P,
   operands: readonly ValueId[],

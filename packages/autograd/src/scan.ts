@@ -107,5 +107,6 @@ export const scan =
       reverse,
     })
     const [carry, outputs] = recorded.rebuild(results)
+    // The recording knows one iteration; the results of a scan have all of them on a new first axis.
     return { carry, outputs: outputs as unknown as Batched<N, Y> }
   }

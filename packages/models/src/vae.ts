@@ -127,6 +127,7 @@ export const intensities = <B extends number, F extends number>(
 export const mlpVae = <F extends number, H extends number, Z extends number, Moment = Now>(
   guarded: GuardedVaeSizes<Moment, F, H, Z>,
 ): MlpVae<F, H, Z> => {
+  // Inside the function a guard is not decided yet; what it let pass are the sizes, which the run checks below.
   const sizes = guarded as unknown as MlpVaeSizes<F, H, Z>
   const { features, hidden, latent } = sizes
   checkLayerSizes('mlpVae', { features, hidden, latent })

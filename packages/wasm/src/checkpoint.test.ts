@@ -15,6 +15,7 @@ import { randomTensor } from './testing/tape.ts'
 type Activations = Tensor<[256, 32]>
 type Layer = { readonly up: Tensor<[32, 32]>; readonly down: Tensor<[32, 32]> }
 
+// `randomTensor` gives the shape that it is given, in a type that has forgotten it.
 const normal = <const S extends number[]>(shape: S, seed: number): Tensor<S> =>
   randomTensor(shape, 'f32', seed) as unknown as Tensor<S>
 

@@ -60,6 +60,7 @@ type Scalar = Tensor<[]>
 const scalar = (x: number): Scalar => tensor([], [x])
 const sizes = { matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 
+// `randomTensor` gives the shape that it is given, in a type that has forgotten it.
 const normal = <const S extends number[]>(shape: S, seed: number): Tensor<S> =>
   randomTensor(shape, 'f32', seed) as unknown as Tensor<S>
 
