@@ -40,7 +40,7 @@ const ones = ({ shape }: { readonly shape: readonly number[] }): AnyTensor => {
 }
 
 /** Where terms of operands around 1 cancel, what is left of them is rounding, and differs. */
-const closeness = { tolerance: 1e-4, absolute: 1e-5 }
+const closeness = { tolerance: 1e-4, absolute: 1e-6 }
 
 describe.each(primitives)('%s', (primitive) => {
   test('computes what the reference computes, with its gradient', () => {
