@@ -34,7 +34,8 @@ export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
 
 /**
  * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
- * [n, k] if `transposeRight`). A unit of the range is a panel of 5 rows of one batch.
+ * [n, k] if `transposeRight`). A unit of the range is a panel of 5 rows of one batch, or of 8 columns if
+ * `byColumns`: what the range does not divide is packed by every thread.
  */
 export function matmul(
   a: usize,
@@ -45,11 +46,12 @@ export function matmul(
   k: i32,
   transposeLeft: bool,
   transposeRight: bool,
+  byColumns: bool,
   workspace: usize,
   begin: i32,
   end: i32,
 ): void {
-  const panels = (m + ROWS - 1) / ROWS
+  const panels = byColumns ? (n + COLUMNS - 1) / COLUMNS : (m + ROWS - 1) / ROWS
   while (begin < end) {
     const batch = begin / panels
     const first = begin - batch * panels
@@ -58,7 +60,9 @@ export function matmul(
       a + ((<usize>batch * m * k) << 2),
       b + ((<usize>batch * k * n) << 2),
       c + ((<usize>batch * m * n) << 2),
-      m, n, k, transposeLeft, transposeRight, workspace, first * ROWS, min(m, last * ROWS),
+      m, n, k, transposeLeft, transposeRight, workspace,
+      byColumns ? 0 : first * ROWS, byColumns ? m : min(m, last * ROWS),
+      byColumns ? first * COLUMNS : 0, byColumns ? min(n, last * COLUMNS) : n,
     )
     begin += last - first
   }
@@ -76,10 +80,14 @@ function product(
   workspace: usize,
   firstRow: i32,
   lastRow: i32,
+  firstColumn: i32,
+  lastColumn: i32,
 ): void {
   const stride = <usize>n << 2
   if (k == 0) {
-    memory.fill(c + <usize>firstRow * stride, 0, <usize>(lastRow - firstRow) * stride)
+    const columns = <usize>(lastColumn - firstColumn) << 2
+    for (let row = firstRow; row < lastRow; row++)
+      memory.fill(c + <usize>row * stride + (<usize>firstColumn << 2), 0, columns)
     return
   }
   const depth = depthOf(k)
@@ -87,8 +95,8 @@ function product(
   const right = left + <usize>leftBytes(m, depth)
   const leftStride = <usize>(transposeLeft ? m : k) << 2
   const rightStride = <usize>(transposeRight ? k : n) << 2
-  for (let column = 0; column < n; column += BLOCK_COLUMNS) {
-    const columns = min(BLOCK_COLUMNS, n - column)
+  for (let column = firstColumn; column < lastColumn; column += BLOCK_COLUMNS) {
+    const columns = min(BLOCK_COLUMNS, lastColumn - column)
     for (let at = 0; at < k; at += depth) {
       const steps = min(depth, k - at)
       if (transposeRight)

@@ -4,6 +4,7 @@ import {
   elementKinds,
   extremumBlockBytes,
   type MemoryKernel,
+  matmulColumns,
   matmulRows,
   sumColumnsBlock,
   type VectorKernel,
@@ -49,8 +50,8 @@ const onlyBytes: KernelCost = () => ({})
 
 /** The lowering says how much a convolution multiplies: `CallStep.flops`. */
 const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
-  matmul: (units, m, n, k) => {
-    const batch = units / Math.ceil(m! / matmulRows)
+  matmul: (units, m, n, k, _transposeLeft, _transposeRight, byColumns) => {
+    const batch = units / Math.ceil(byColumns ? n! / matmulColumns : m! / matmulRows)
     return { flops: 2 * batch * m! * n! * k!, bytes: 4 * batch * (m! * k! + k! * n! + m! * n!) }
   },
   conv: onlyBytes,
