@@ -57,12 +57,11 @@ export type VectorKernel = keyof typeof vectorKernels
 export interface KernelSizes {
   /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
+  /** Units of the range of a product whose left operand has `m` rows: they differ between the builds. */
+  readonly matmulUnits: (m: number) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
 }
-
-/** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
-export const matmulRows = 5
 
 /** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
 export const sumColumnsBlock = 16
