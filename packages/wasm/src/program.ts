@@ -126,6 +126,9 @@ export const encodeProgram = (plan: Plan, features: Features): Uint8Array<ArrayB
         return { base: space === 'scratch' ? SCRATCH : PERSISTENT, offset }
       },
       kernel: (name) => index.get(name)!,
+      // masks of loops have lanes of all ones or 0, for which a blend does the same
+      instruction: (name) =>
+        name === 'v128.bitselect' && features === 'relaxed-simd' ? 'i32x4.relaxed_laneselect' : name,
       inlineBody: (name) => inlineBodyOf(name, features),
     }
     const run = new Code(runType)
