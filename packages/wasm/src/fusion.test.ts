@@ -8,7 +8,7 @@ import { disagreement } from './testing/compare.ts'
 import { randomNumbers, randomTensor, tapeBuilder } from './testing/tape.ts'
 
 const engine = await wasmEngine()
-const sizes = { matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
+const sizes = { matmulUnits: (m: number) => m, matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 
 const loops = (tape: Tape) => planOf(tape, [], sizes).steps.filter(({ step }) => step.kind === 'loop')
 

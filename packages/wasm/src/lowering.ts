@@ -4,7 +4,7 @@ import { convWork } from './convolution.ts'
 import { cast, compare, direct, select, sign } from './elementwise.ts'
 import { type Expression, operand } from './expression.ts'
 import { gatherRows, scatterRows } from './gather.ts'
-import { type KernelSizes, matmulRows } from './kernels.ts'
+import type { KernelSizes } from './kernels.ts'
 import { argExtremumLines, argsortLines, cumsumLines, iotaLines } from './lines.ts'
 import { maxPasses, minPasses, sumPasses } from './reduction.ts'
 import type { CopyStep, KernelStep } from './step.ts'
@@ -119,7 +119,7 @@ export const lowerings = {
 
   matmul: {
     kind: 'kernel',
-    work: ({ transposeLeft, transposeRight }, [left], result, { matmulWorkspace }) => {
+    work: ({ transposeLeft, transposeRight }, [left], result, { matmulUnits, matmulWorkspace }) => {
       const [m, n] = result.shape.slice(-2) as [number, number]
       const k = left!.shape.at(transposeLeft ? -2 : -1)!
       const batch = sizeOf(result.shape.slice(0, -2))
@@ -139,7 +139,7 @@ export const lowerings = {
               Number(transposeRight),
               { workspace: 0 },
             ],
-            units: batch * Math.ceil(m / matmulRows),
+            units: batch * matmulUnits(m),
           },
         ],
         workspaces: [matmulWorkspace(m, n, k)],

@@ -40,6 +40,7 @@ const inputs = [randomTensor([33, 50], 'f32', 1), randomTensor([50, 20], 'f32', 
 
 test('buffers that live at the same time never overlap', () => {
   const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], {
+    matmulUnits: (m) => m,
     matmulWorkspace: () => 999,
     scatterWorkspace: () => 0,
   })
@@ -87,7 +88,7 @@ test('a program that does not fit names its largest buffers, and others go on', 
 })
 
 test('explain names every loop, kernel and buffer, and the peak', async () => {
-  const engine = await wasmEngine()
+  const engine = await wasmEngine({ relaxed: false })
   expect(engine.load(layers(), { donations: [{ input: 1, output: 0 }] }).explain()).toMatchInlineSnapshot(`
     "5 steps
          0  matmul      matmul f32 [33, 50], f32 [50, 20] → f32 [33, 20]
