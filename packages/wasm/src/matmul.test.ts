@@ -90,7 +90,7 @@ test.each(availableFeatures())(
     floats.set(randomTensor([batch * k * n], 'f32', 2).data, b / 4)
     const units = batch * matmulUnits(m)
     const result = () => floats.slice(c / 4, c / 4 + batch * m * n)
-    matmul(a, b, c, m, n, k, 0, 0, workspace, 0, units)
+    matmul(a, b, c, m, n, k, 0, 0, 0, workspace, 0, units)
     const whole = result()
     floats.fill(0, c / 4, c / 4 + batch * m * n)
     for (const [begin, end] of [
@@ -99,7 +99,7 @@ test.each(availableFeatures())(
       [0, 2],
       [2, 7],
     ])
-      matmul(a, b, c, m, n, k, 0, 0, workspace, begin!, end!)
+      matmul(a, b, c, m, n, k, 0, 0, 0, workspace, begin!, end!)
     expect(result()).toEqual(whole)
   },
 )
