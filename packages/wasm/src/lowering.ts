@@ -152,6 +152,8 @@ export const lowerings = {
               { workspace: 0 },
             ],
             units: batch * matmulUnits(m, n, byColumns),
+            flops: 2 * batch * m * n * k,
+            bytes: 4 * batch * (m * k + k * n + m * n),
           },
         ],
         workspaces: [{ bytes: matmulWorkspace(m, n, k), perThread: true }],
