@@ -1,14 +1,11 @@
 // Vector functions on four floats. The polynomials and the stated errors hold for every float; tests measure
 // them. exp, expm1 and tanh follow Cephes (Moshier), log and log1p follow FreeBSD's msun by way of musl.
 
+import { madd } from './madd'
+
 @inline
 export function splat(x: f32): v128 {
   return f32x4.splat(x)
-}
-
-@inline
-export function mulAdd(a: v128, b: v128, c: v128): v128 {
-  return f32x4.add(f32x4.mul(a, b), c)
 }
 
 @inline
@@ -19,25 +16,25 @@ function powerOfTwo(n: v128): v128 {
 /** x / ln 2, rounded; as an integer in the low bits: adding 1.5 · 2²³ leaves it there. */
 @inline
 function shiftedExponent(x: v128): v128 {
-  return mulAdd(x, splat(1.44269504088896341), splat(12582912))
+  return madd(x, splat(1.44269504088896341), splat(12582912))
 }
 
 /** x − n ln 2 for the n of `shiftedExponent`. */
 @inline
 function reduced(x: v128, shifted: v128): v128 {
   const whole = f32x4.sub(shifted, splat(12582912))
-  return mulAdd(whole, splat(2.12194440e-4), f32x4.sub(x, f32x4.mul(whole, splat(0.693359375))))
+  return madd(whole, splat(2.12194440e-4), f32x4.sub(x, f32x4.mul(whole, splat(0.693359375))))
 }
 
 /** e^r − 1 for |r| ≤ ½ ln 2. */
 @inline
 function expm1Near(r: v128): v128 {
-  let p = mulAdd(splat(1.9875691500e-4), r, splat(1.3981999507e-3))
-  p = mulAdd(p, r, splat(8.3334519073e-3))
-  p = mulAdd(p, r, splat(4.1665795894e-2))
-  p = mulAdd(p, r, splat(1.6666665459e-1))
-  p = mulAdd(p, r, splat(5.0000001201e-1))
-  return mulAdd(p, f32x4.mul(r, r), r)
+  let p = madd(splat(1.9875691500e-4), r, splat(1.3981999507e-3))
+  p = madd(p, r, splat(8.3334519073e-3))
+  p = madd(p, r, splat(4.1665795894e-2))
+  p = madd(p, r, splat(1.6666665459e-1))
+  p = madd(p, r, splat(5.0000001201e-1))
+  return madd(p, f32x4.mul(r, r), r)
 }
 
 @inline
@@ -78,11 +75,11 @@ const SHIFT: i32 = 0x3f800000 - SQRT_HALF
 function logOf(f: v128, n: v128, c: v128): v128 {
   const s = f32x4.div(f, f32x4.add(f, splat(2)))
   const z = f32x4.mul(s, s), w = f32x4.mul(z, z)
-  const even = f32x4.mul(w, mulAdd(w, splat(0.24279078841), splat(0.40000972152)))
-  const odd = f32x4.mul(z, mulAdd(w, splat(0.28498786688), splat(0.66666662693)))
+  const even = f32x4.mul(w, madd(w, splat(0.24279078841), splat(0.40000972152)))
+  const odd = f32x4.mul(z, madd(w, splat(0.28498786688), splat(0.66666662693)))
   const square = f32x4.mul(splat(0.5), f32x4.mul(f, f))
-  const tail = mulAdd(n, splat(9.0580006145e-6), c)
-  const sum = f32x4.sub(mulAdd(s, f32x4.add(square, f32x4.add(even, odd)), tail), square)
+  const tail = madd(n, splat(9.0580006145e-6), c)
+  const sum = f32x4.sub(madd(s, f32x4.add(square, f32x4.add(even, odd)), tail), square)
   return f32x4.add(f32x4.add(sum, f), f32x4.mul(n, splat(6.9313812256e-1)))
 }
 
@@ -132,11 +129,11 @@ export function log1p(x: v128): v128 {
 export function tanh(x: v128): v128 {
   const size = f32x4.abs(x)
   const z = f32x4.mul(x, x)
-  let p = mulAdd(splat(-5.70498872745e-3), z, splat(2.06390887954e-2))
-  p = mulAdd(p, z, splat(-5.37397155531e-2))
-  p = mulAdd(p, z, splat(1.33314422036e-1))
-  p = mulAdd(p, z, splat(-3.33332819422e-1))
-  const near = mulAdd(f32x4.mul(p, z), x, x)
+  let p = madd(splat(-5.70498872745e-3), z, splat(2.06390887954e-2))
+  p = madd(p, z, splat(-5.37397155531e-2))
+  p = madd(p, z, splat(1.33314422036e-1))
+  p = madd(p, z, splat(-3.33332819422e-1))
+  const near = madd(f32x4.mul(p, z), x, x)
   const e = expOf(f32x4.add(size, size))
   const far = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(e, splat(1))))
   const signed = v128.or(far, v128.and(x, i32x4.splat(0x80000000)))

@@ -1,3 +1,5 @@
+import { madd } from './madd'
+
 // The register kernel: a 5 × 8 tile of the product of two packed panels. Ten accumulators, two vectors of the
 // right panel, one spread element of the left one and one product are 14 vector registers; engines on x64
 // have 15 to give, and a 6 × 8 tile spills an accumulator, which costs a third of the speed.
@@ -24,20 +26,20 @@ export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumu
     b0 = v128.load(b)
     b1 = v128.load(b, 16)
     x = v128.load32_splat(a)
-    c00 = f32x4.add(c00, f32x4.mul(x, b0))
-    c01 = f32x4.add(c01, f32x4.mul(x, b1))
+    c00 = madd(x, b0, c00)
+    c01 = madd(x, b1, c01)
     x = v128.load32_splat(a, 4)
-    c10 = f32x4.add(c10, f32x4.mul(x, b0))
-    c11 = f32x4.add(c11, f32x4.mul(x, b1))
+    c10 = madd(x, b0, c10)
+    c11 = madd(x, b1, c11)
     x = v128.load32_splat(a, 8)
-    c20 = f32x4.add(c20, f32x4.mul(x, b0))
-    c21 = f32x4.add(c21, f32x4.mul(x, b1))
+    c20 = madd(x, b0, c20)
+    c21 = madd(x, b1, c21)
     x = v128.load32_splat(a, 12)
-    c30 = f32x4.add(c30, f32x4.mul(x, b0))
-    c31 = f32x4.add(c31, f32x4.mul(x, b1))
+    c30 = madd(x, b0, c30)
+    c31 = madd(x, b1, c31)
     x = v128.load32_splat(a, 16)
-    c40 = f32x4.add(c40, f32x4.mul(x, b0))
-    c41 = f32x4.add(c41, f32x4.mul(x, b1))
+    c40 = madd(x, b0, c40)
+    c41 = madd(x, b1, c41)
     a += 20
     b += 32
   }

@@ -66,6 +66,7 @@ export const vectorInstructions = {
   'i32x4.trunc_sat_f32x4_u': 0xf9,
   'f32x4.convert_i32x4_s': 0xfa,
   'f32x4.convert_i32x4_u': 0xfb,
+  'f32x4.relaxed_madd': 0x105,
 } as const
 
 export type VectorInstruction = keyof typeof vectorInstructions

@@ -1,8 +1,7 @@
-import { evaluate } from '@vae/autograd'
+import { type Engine, evaluate } from '@vae/autograd'
 import type { Primitive, PrimitiveParameters } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { wasmEngine } from './engine.ts'
 import { type AllCases, type Case, indices, random } from './testing/case.ts'
 import { convolution } from './testing/cases/convolution.ts'
 import { elementwise } from './testing/cases/elementwise.ts'
@@ -13,6 +12,7 @@ import { randomness } from './testing/cases/randomness.ts'
 import { reduction } from './testing/cases/reduction.ts'
 import { structure } from './testing/cases/structure.ts'
 import { disagreement, ulpsApart } from './testing/compare.ts'
+import { engines } from './testing/engines.ts'
 import { randomIndices, randomTensor, single } from './testing/tape.ts'
 
 const cases: AllCases = {
@@ -26,29 +26,30 @@ const cases: AllCases = {
   ...randomness,
 }
 
-const engine = await wasmEngine()
+const agreesWith =
+  (engine: Engine) =>
+  <P extends Primitive>(
+    primitive: P,
+    { operands, parameters, ulps = 0, bound = 0 }: Case<PrimitiveParameters[P]>,
+  ) => {
+    const tensors = operands.map(({ shape, dtype, seed, special, below }) =>
+      below === undefined ? randomTensor(shape, dtype, seed, special) : randomIndices(shape, seed, below),
+    )
+    const tape = single(primitive, parameters, operands)
+    const program = engine.load(tape, { donations: [] })
+    const [actual] = program.run(tensors)
+    program.close()
+    const [expected] = evaluate(tape, tensors)
+    expect([actual!.dtype, actual!.shape]).toEqual([expected!.dtype, expected!.shape])
+    return disagreement(
+      actual!.data,
+      expected!.data,
+      (a, b) => ulpsApart(a, b) <= ulps || Math.abs(a - b) <= bound,
+    )
+  }
 
-const agrees = <P extends Primitive>(
-  primitive: P,
-  { operands, parameters, ulps = 0, bound = 0 }: Case<PrimitiveParameters[P]>,
-) => {
-  const tensors = operands.map(({ shape, dtype, seed, special, below }) =>
-    below === undefined ? randomTensor(shape, dtype, seed, special) : randomIndices(shape, seed, below),
-  )
-  const tape = single(primitive, parameters, operands)
-  const program = engine.load(tape, { donations: [] })
-  const [actual] = program.run(tensors)
-  program.close()
-  const [expected] = evaluate(tape, tensors)
-  expect([actual!.dtype, actual!.shape]).toEqual([expected!.dtype, expected!.shape])
-  return disagreement(
-    actual!.data,
-    expected!.data,
-    (a, b) => ulpsApart(a, b) <= ulps || Math.abs(a - b) <= bound,
-  )
-}
-
-describe('every primitive computes what the reference computes', () => {
+describe.each(engines)('$features: every primitive computes what the reference computes', (engine) => {
+  const agrees = agreesWith(engine)
   const check = <P extends Primitive>(primitive: P) =>
     test(primitive, () => {
       fc.assert(
@@ -60,7 +61,8 @@ describe('every primitive computes what the reference computes', () => {
   for (const primitive of Object.keys(cases) as Primitive[]) check(primitive)
 })
 
-describe('large tensors', () => {
+describe.each(engines)('$features: large tensors', (engine) => {
+  const agrees = agreesWith(engine)
   const elements = [517, 1031]
   test('elementwise', () => {
     for (const primitive of ['exp', 'log1p', 'tanh', 'sigmoid'] as const)

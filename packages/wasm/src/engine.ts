@@ -1,6 +1,7 @@
 import { type Engine, type Executable, inlineStructured, type LoadOptions, type Tape } from '@vae/autograd'
 import { createExecutable } from './executable.ts'
 import { tooLarge } from './explain.ts'
+import { availableFeatures } from './features.ts'
 import { instantiateKernels, type KernelSizes } from './kernels.ts'
 import { type Arena, createArena } from './memory.ts'
 import { planOf } from './plan.ts'
@@ -10,6 +11,11 @@ import { encodeProgram } from './program.ts'
 export interface WasmOptions {
   /** The most bytes that the engine may use; by default, and at most, 4 GiB; at least 1 MiB. */
   readonly memoryLimit?: number
+  /**
+   * Whether to use the instructions of relaxed SIMD where the machine has them, as it does by default. Without them
+   * the engine is slower, but the same on every machine: portable results, bit for bit.
+   */
+  readonly relaxed?: boolean
 }
 
 const addressSpace = 4 * 1024 ** 3
@@ -45,11 +51,15 @@ const createScratch = (arena: Arena) => {
  * compileWith(engine)(exp<[2]>)(tensor([2], [0, 1])) // → [1, 2.718]
  * ```
  */
-export const wasmEngine = async ({ memoryLimit = addressSpace }: WasmOptions = {}): Promise<Engine> => {
+export const wasmEngine = async ({
+  memoryLimit = addressSpace,
+  relaxed = true,
+}: WasmOptions = {}): Promise<Engine> => {
   if (!(memoryLimit >= smallest))
     throw new RangeError(`wasmEngine: memoryLimit must be at least ${smallest} bytes, got ${memoryLimit}`)
   const arena = createArena(Math.min(memoryLimit, addressSpace))
-  const kernels = await instantiateKernels(arena.memory)
+  const features = relaxed ? availableFeatures().at(-1)! : 'simd128'
+  const kernels = await instantiateKernels(arena.memory, features)
   // the kernel module exports exactly what assembly/index.ts lists
   const sizes = kernels as unknown as KernelSizes
   const scratch = createScratch(arena)
@@ -65,7 +75,7 @@ export const wasmEngine = async ({ memoryLimit = addressSpace }: WasmOptions = {
       if (error instanceof RangeError) throw new RangeError(tooLarge(plan, arena.limit), { cause: error })
       throw error
     }
-    const module = new WebAssembly.Module(encodeProgram(plan))
+    const module = new WebAssembly.Module(encodeProgram(plan, features))
     const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory }, kernels })
     const at = persistent
     return createExecutable(plan, tape, {
@@ -78,5 +88,5 @@ export const wasmEngine = async ({ memoryLimit = addressSpace }: WasmOptions = {
     })
   }
 
-  return { name: 'wasm', features: 'simd128', load }
+  return { name: 'wasm', features, load }
 }

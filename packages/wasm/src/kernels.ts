@@ -1,7 +1,8 @@
 import type { DType } from '@vae/tensor'
 import type { FunctionType, ValueType } from './encoder.ts'
+import type { Features } from './features.ts'
 import { type InlineBody, inlineBodies } from './inline.ts'
-import { kernelBytes } from './kernels.generated.ts'
+import { kernelBinaries } from './kernels.generated.ts'
 
 const words = (count: number): FunctionType => ({
   parameters: new Array<ValueType>(count).fill('i32'),
@@ -87,26 +88,33 @@ export const elementKind = (name: string, dtype: DType): number => {
   return elementKinds[dtype]
 }
 
-const decode = (): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0))
+const decode = (features: Features): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
 
-let bodies: ReadonlyMap<string, InlineBody> | null = null
+const bodies = new Map<Features, ReadonlyMap<string, InlineBody>>()
 
-/** The body of a vector kernel for loops to carry, or undefined if it must be called. */
-export const inlineBodyOf = (name: VectorKernel): InlineBody | undefined => {
-  bodies ??= inlineBodies(
-    decode(),
-    Object.fromEntries(Object.entries(vectorKernels).map(([key, type]) => [key, type.parameters.length])),
-  )
-  return bodies.get(name)
+const bodiesOf = (features: Features): ReadonlyMap<string, InlineBody> => {
+  const known = bodies.get(features)
+  if (known !== undefined) return known
+  const parameters = Object.entries(vectorKernels).map(([key, type]) => [key, type.parameters.length])
+  const found = inlineBodies(decode(features), Object.fromEntries(parameters))
+  bodies.set(features, found)
+  return found
 }
 
+/** The body that a vector kernel has in a build, for loops to carry, or undefined if it must be called. */
+export const inlineBodyOf = (name: VectorKernel, features: Features): InlineBody | undefined =>
+  bodiesOf(features).get(name)
+
 /**
- * Compiles the kernel module; once per engine, since each engine has its own memory. Throws a sentence where
- * the instructions that it uses are missing.
+ * Compiles a build of the kernel module; once per engine, since each engine has its own memory. Throws a sentence
+ * where the instructions that it uses are missing.
  */
-export const instantiateKernels = async (memory: WebAssembly.Memory): Promise<WebAssembly.Exports> => {
-  const binary = decode()
+export const instantiateKernels = async (
+  memory: WebAssembly.Memory,
+  features: Features,
+): Promise<WebAssembly.Exports> => {
+  const binary = decode(features)
   if (!WebAssembly.validate(binary))
     throw new Error('wasmEngine: this JavaScript engine has no WebAssembly SIMD or threads; update it')
   const { instance } = await WebAssembly.instantiate(binary, { env: { memory } })

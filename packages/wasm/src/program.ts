@@ -2,7 +2,14 @@ import type { BufferPlace } from './buffer.ts'
 import { Code } from './code.ts'
 import { encodeCopy } from './copy.ts'
 import { type DefinedFunction, encodeModule, type FunctionType } from './encoder.ts'
-import { type MemoryKernel, memoryKernels, type VectorKernel, vectorKernels } from './kernels.ts'
+import type { Features } from './features.ts'
+import {
+  inlineBodyOf,
+  type MemoryKernel,
+  memoryKernels,
+  type VectorKernel,
+  vectorKernels,
+} from './kernels.ts'
 import { encodeLoop, loopUnits } from './loop.ts'
 import type { Plan } from './plan.ts'
 import { pushAddress, type Resolver } from './resolver.ts'
@@ -101,8 +108,11 @@ const encodeStructured = (
   transfers(body, 'leave')
 }
 
-/** The module of a plan. Its `run(scratch, persistent)` does the whole work; addresses are relative to both. */
-export const encodeProgram = (plan: Plan): Uint8Array<ArrayBuffer> => {
+/**
+ * The module of a plan, with vector functions of the build of `features`. Its `run(scratch, persistent)` does the
+ * whole work; addresses are relative to both.
+ */
+export const encodeProgram = (plan: Plan, features: Features): Uint8Array<ArrayBuffer> => {
   const names = Object.keys(kernels) as (MemoryKernel | VectorKernel)[]
   const imports = names.map((name) => ({ name, type: kernels[name] as FunctionType }))
   const index = new Map(names.map((name, i) => [name, i]))
@@ -116,6 +126,7 @@ export const encodeProgram = (plan: Plan): Uint8Array<ArrayBuffer> => {
         return { base: space === 'scratch' ? SCRATCH : PERSISTENT, offset }
       },
       kernel: (name) => index.get(name)!,
+      inlineBody: (name) => inlineBodyOf(name, features),
     }
     const run = new Code(runType)
     const encode = (step: Step<BufferPlace>): void => {
