@@ -7,7 +7,7 @@ export type Signature = ReadonlyMap<string, string>
 /** When and why a program was made. */
 export interface Compilation {
   readonly signature: Signature
-  /** The how manieth call of the compiled function needed it, from 1 on. */
+  /** Which call of the compiled function needed it, counted from 1. */
   readonly call: number
   /** What differs from the most similar earlier signature, as a sentence. */
   readonly reason: string
@@ -32,15 +32,12 @@ export const showSignature = (signature: Signature): string =>
   [...signature].map(([path, spec]) => `${path}: ${spec}`).join(', ')
 
 /** Where two signatures differ, each place as a clause. */
-const differences = (now: Signature, before: Signature): readonly string[] => {
-  const paths = new Set([...now.keys(), ...before.keys()])
-  return [...paths].flatMap((path) => {
-    const [spec, earlier] = [now.get(path), before.get(path)]
-    if (spec === earlier) return []
-    if (earlier === undefined) return [`${path} is ${spec}, which it has not`]
-    return [spec === undefined ? `${path} is missing` : `${path} is ${spec}, there ${earlier}`]
-  })
-}
+const differences = (now: Signature, before: Signature): readonly string[] =>
+  [...new Set([...now.keys(), ...before.keys()])]
+    .filter((path) => now.get(path) !== before.get(path))
+    .map(
+      (path) => `argument ${path} is ${now.get(path) ?? 'missing'}, there ${before.get(path) ?? 'nothing'}`,
+    )
 
 /** Why none of the earlier programs serves a signature: what differs from the most similar one. */
 export const reasonFor = (signature: Signature, earlier: readonly Signature[]): string => {
@@ -49,17 +46,15 @@ export const reasonFor = (signature: Signature, earlier: readonly Signature[]): 
     .sort((a, b) => a.found.length - b.found.length)
   if (nearest === undefined) return 'it is the first'
   const [first, ...others] = nearest.found
-  const rest = others.length === 0 ? '' : `; ${others.length} more ${others.length === 1 ? 'input differs' : 'inputs differ'}`
-  return `no earlier program fits; the nearest is program ${nearest.index + 1}, from which it differs: ${first}${rest}`
+  const rest =
+    others.length === 0 ? '' : `; ${others.length} more ${others.length === 1 ? 'differs' : 'differ'}`
+  return `unlike program ${nearest.index + 1}, the nearest: ${first}${rest}`
 }
 
 const milliseconds = (time: number): string => time.toFixed(time < 10 ? 2 : 1)
 
 /** A readable account of a compilation, the `index`th of its function from 0 on. */
-export const showCompilation = (
-  { signature, call, reason, stages }: Compilation,
-  index: number,
-): string => {
+export const showCompilation = ({ signature, call, reason, stages }: Compilation, index: number): string => {
   const total = stages.reduce((sum, stage) => sum + stage.milliseconds, 0)
   const parts = stages.map((stage) => `${stage.name} ${milliseconds(stage.milliseconds)}`)
   return [

@@ -1,5 +1,12 @@
 import { type AnyTensor, isTensor, RecordedTensor, sameShape } from '@vae/tensor'
-import { type Compilation, reasonFor, showCompilation, type Signature, showSignature, signatureOf } from './compilation.ts'
+import {
+  type Compilation,
+  reasonFor,
+  type Signature,
+  showCompilation,
+  showSignature,
+  signatureOf,
+} from './compilation.ts'
 import type { Donation, Engine, Executable } from './engine.ts'
 import { recordFunction } from './function.ts'
 import { inlineStructured } from './inline.ts'
@@ -145,12 +152,16 @@ export const compileWith =
     const compiled = Object.assign(run, {
       explain: () =>
         [...programs.values()]
-          .map(({ compilation, executable }, index) => `${showCompilation(compilation, index)}\n${executable.explain()}`)
-          .join('\n'),
+          .map(
+            ({ compilation, executable }, index) =>
+              `${showCompilation(compilation, index)}\n${executable.explain()}`,
+          )
+          .join('\n\n'),
       compilations: () => [...programs.values()].map(({ compilation }) => compilation),
       profile: (...args: readonly unknown[]): Profile => {
         const found = lookUp(args)
-        if (found === null) throw new Error('profile: the arguments are being recorded and have no elements yet')
+        if (found === null)
+          throw new Error('profile: the arguments are being recorded and have no elements yet')
         const { profile } = found.program.executable
         if (profile === null) throw new Error(`profile: the engine ${engine.name} has no steps to measure`)
         return profile(found.tensors)

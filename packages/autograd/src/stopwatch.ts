@@ -7,6 +7,14 @@ export interface Stage {
   readonly milliseconds: number
 }
 
+/** Measures the parts of one piece of work. */
+export interface Stopwatch {
+  /** The parts that are done, in order. */
+  readonly stages: readonly Stage[]
+  /** Does a part, and gives its result. */
+  readonly time: <T>(name: string, work: () => T) => T
+}
+
 /**
  * Measures the parts of a piece of work.
  *
@@ -16,7 +24,7 @@ export interface Stage {
  * watch.stages.map(({ name }) => name) // → ['record']
  * ```
  */
-export const stopwatch = () => {
+export const stopwatch = (): Stopwatch => {
   const stages: Stage[] = []
   const time = <T>(name: string, work: () => T): T => {
     const begin = performance.now()
@@ -24,5 +32,5 @@ export const stopwatch = () => {
     stages.push({ name, milliseconds: performance.now() - begin })
     return result
   }
-  return { stages: stages as readonly Stage[], time }
+  return { stages, time }
 }

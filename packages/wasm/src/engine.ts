@@ -1,10 +1,19 @@
-import { type Engine, type Executable, inlineStructured, type LoadOptions, type Tape } from '@vae/autograd'
-import { createExecutable } from './executable.ts'
+import {
+  type Engine,
+  type Executable,
+  inlineStructured,
+  type LoadOptions,
+  type Stopwatch,
+  stopwatch,
+  type Tape,
+} from '@vae/autograd'
+import { createExecutable, type Extent } from './executable.ts'
 import { tooLarge } from './explain.ts'
 import { availableFeatures } from './features.ts'
 import { instantiateKernels, type KernelSizes } from './kernels.ts'
 import { type Arena, createArena } from './memory.ts'
-import { planOf } from './plan.ts'
+import { type Plan, planOf } from './plan.ts'
+import type { RunPlan } from './profile.ts'
 import { encodeProgram } from './program.ts'
 
 /** How much an engine may use. */
@@ -64,27 +73,48 @@ export const wasmEngine = async ({
   const sizes = kernels as unknown as KernelSizes
   const scratch = createScratch(arena)
 
-  const load = (structured: Tape, { donations }: LoadOptions): Executable => {
-    const tape = inlineStructured(structured)
-    const plan = planOf(tape, donations, sizes)
-    let persistent: number | null = null
+  // the memory of programs that nobody refers to any more, and that nobody closed
+  const abandoned = new FinalizationRegistry<number>(arena.release)
+
+  const reserve = (plan: Plan): { persistent: Extent; release: () => void } => {
     try {
       scratch.fit(plan.bytes.scratch)
-      persistent = arena.allocate(plan.bytes.persistent)
+      const persistent = { address: arena.allocate(plan.bytes.persistent) }
+      abandoned.register(persistent, persistent.address, persistent)
+      const release = () => {
+        abandoned.unregister(persistent)
+        arena.release(persistent.address)
+      }
+      return { persistent, release }
     } catch (error) {
       if (error instanceof RangeError) throw new RangeError(tooLarge(plan, arena.limit), { cause: error })
       throw error
     }
-    const module = new WebAssembly.Module(encodeProgram(plan, features))
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory }, kernels })
-    const at = persistent
+  }
+
+  const instantiate = (plan: Plan, time: Stopwatch['time']): RunPlan => {
+    const binary = time('encode', () => encodeProgram(plan, features))
+    return time('compile', () => {
+      const module = new WebAssembly.Module(binary)
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory }, kernels })
+      // the encoder exports `run` with two addresses
+      return exports.run as RunPlan
+    })
+  }
+
+  const load = (structured: Tape, { donations }: LoadOptions): Executable => {
+    const { stages, time } = stopwatch()
+    const tape = time('inline', () => inlineStructured(structured))
+    const plan = time('plan', () => planOf(tape, donations, sizes))
+    const { persistent, release } = reserve(plan)
     return createExecutable(plan, tape, {
       arena,
       scratch: scratch.address,
-      persistent: at,
-      // the encoder exports `run` with two addresses
-      call: exports.run as (scratch: number, persistent: number) => void,
-      release: () => arena.release(at),
+      persistent,
+      call: instantiate(plan, time),
+      release,
+      stages,
+      instantiate: (other) => instantiate(other, stopwatch().time),
     })
   }
 
