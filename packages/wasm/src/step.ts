@@ -129,3 +129,6 @@ export type Step<Place> = KernelStep<Place> | LoopStep<Place> | MoveStep<Place> 
 
 /** Bytes of one element in the engine's memory: bool is a lane of 0 or −1 there. */
 export const widthOf = (dtype: DType): 1 | 4 => (dtype === 'u8' ? 1 : 4)
+
+/** What runs in a step: the name of its kernel, or its kind. */
+export const kernelOf = (step: Step<unknown>): string => (step.kind === 'call' ? step.kernel : step.kind)
