@@ -18,10 +18,6 @@ export const memoryKernels = {
   conv: words(18),
   convAxis: words(11),
   convPack: words(7),
-  sumRows: words(5),
-  sumColumns: words(6),
-  sumIntegers: words(6),
-  extremum: words(8),
   argExtremum: words(8),
   argsort: words(9),
   cumsum: words(8),
@@ -63,9 +59,6 @@ export interface KernelSizes {
 /** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
 export const matmulRows = 5
 
-/** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
-export const sumColumnsBlock = 16
-
 /** Output channels that are one panel of a packed convolution kernel: CHANNELS in assembly/conv-tile.ts. */
 export const convChannels = 8
 
@@ -74,9 +67,6 @@ export const convTileBytes = 160
 
 /** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv.ts. */
 export const convAxisBytes = 28
-
-/** Bytes that a block of `extremum`'s columns covers. */
-export const extremumBlockBytes = 64
 
 /** How kernels for several dtypes are told which one: assembly/kind.ts. */
 export const elementKinds = { f32: 0, i32: 1, u32: 2, u8: 3 }
