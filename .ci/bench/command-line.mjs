@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { Command, CommanderError } from 'commander'
 import { Refusal } from '../../packages/cli/dist/failure.js'
 import { oneSentence } from '../../packages/cli/dist/program.js'
@@ -13,11 +14,10 @@ const workNames = (name, before = []) => {
   return before.includes(name) ? before : [...before, name]
 }
 
-const threads = (text) => {
-  const wanted = wholeNumber('--threads', 1, 1024)(text)
-  if (wanted > 1)
-    throw new Refusal(`--threads: the engine has one thread today, so only 1 can be measured, got ${text}`)
-  return wanted
+/** Each number once, in ascending order. */
+const threadCounts = (text) => {
+  const counts = text.split(',').map(wholeNumber('--threads', 1, 1024))
+  return [...new Set(counts)].sort((a, b) => a - b)
 }
 
 const program = () =>
@@ -30,7 +30,12 @@ const program = () =>
       wholeNumber('--rounds', 1, 1000),
       15,
     )
-    .option('--threads <n>', 'threads of the engine; 1 is all it has today', threads, 1)
+    .option(
+      '--threads <list>',
+      'threads that each system may have; several numbers are measured in the same rounds',
+      threadCounts,
+      threadCounts(`1,${availableParallelism()}`),
+    )
     .option('--json', 'print one JSON object per line: {work, system, threads, ms, gflops}')
     .option('--record', 'write the table of docs/benchmarks.md')
     .allowExcessArguments(false)
@@ -42,6 +47,7 @@ const program = () =>
 Examples:
   npm run bench
   npm run bench -- --only vae-mlp --rounds 31
+  npm run bench -- --only gemm-512 --threads 1,2
   npm run bench --silent -- --json > bench.jsonl`,
     )
 

@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs'
+
+/*
+ * Images are channels last, the only order that this library has kernels for. All padding is 'same'.
+ */
+
+export const dense = (x, params, name) =>
+  tf.add(tf.matMul(x, params[`${name}.weight`]), params[`${name}.bias`])
+
+/**
+ * The gradient of a convolution with respect to its kernel, for which the wasm backend has no kernel. It is a
+ * convolution too, of the image with what came back, where examples and channels change places.
+ */
+const kernelGradient = (x, cotangent, [window], stride) => {
+  const size = x.shape[1]
+  const result = cotangent.shape[1]
+  const total = (result - 1) * stride + window - size
+  const around = [total >> 1, total - (total >> 1)]
+  const image = tf.pad(tf.transpose(x, [3, 1, 2, 0]), [[0, 0], around, around, [0, 0]])
+  const gradient = tf.conv2d(image, tf.transpose(cotangent, [1, 2, 0, 3]), 1, 'valid', 'NHWC', stride)
+  return tf.transpose(gradient, [1, 2, 0, 3])
+}
+
+/** A convolution of what no one asks the gradient of. */
+const convOfData = (x, kernel, stride) =>
+  tf.customGrad((w) => ({
+    value: tf.conv2d(x, w, stride, 'same'),
+    gradFunc: (cotangent) => kernelGradient(x, cotangent, w.shape, stride),
+  }))(kernel)
+
+const convOf = (input, kernel, stride) =>
+  tf.customGrad((x, w) => ({
+    value: tf.conv2d(x, w, stride, 'same'),
+    gradFunc: (cotangent) => [
+      tf.conv2dTranspose(cotangent, w, x.shape, stride, 'same'),
+      kernelGradient(x, cotangent, w.shape, stride),
+    ],
+  }))(input, kernel)
+
+/** A convolution with a bias; `data` says that its input is. */
+export const conv = (x, params, name, stride, data = false) =>
+  tf.add((data ? convOfData : convOf)(x, params[`${name}.weight`], stride), params[`${name}.bias`])
+
+const transposedOf = (input, kernel, stride) =>
+  tf.customGrad((x, w) => {
+    const [batch, height, width] = x.shape
+    const shape = [batch, height * stride, width * stride, w.shape[2]]
+    return {
+      value: tf.conv2dTranspose(x, w, shape, stride, 'same'),
+      gradFunc: (cotangent) => [
+        tf.conv2d(cotangent, w, stride, 'same'),
+        kernelGradient(cotangent, x, w.shape, stride),
+      ],
+    }
+  })(input, kernel)
+
+/** A transposed convolution with a bias. */
+export const convTranspose = (x, params, name, stride) =>
+  tf.add(transposedOf(x, params[`${name}.weight`], stride), params[`${name}.bias`])
+
+/** Images with channels first, which is how all inputs come, and back. */
+export const channelsLast = (x) => tf.transpose(x, [0, 2, 3, 1])
+export const channelsFirst = (x) => tf.transpose(x, [0, 3, 1, 2])
+
+/** Kernels `[outputs, inputs, …window]`, or of transposed convolutions `[inputs, outputs, …window]`, for this library. */
+export const kernelLast = (w) => tf.transpose(w, [2, 3, 1, 0])
+
+/** Group normalization in 32 groups, with a scale and a shift for each channel. */
+export const groupNorm = (x, params, name) => {
+  const [batch, height, width, channels] = x.shape
+  const grouped = tf.reshape(x, [batch, height * width, 32, channels / 32])
+  const { mean, variance } = tf.moments(grouped, [1, 3], true)
+  const normal = tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, 1e-6)))
+  return tf.add(tf.mul(tf.reshape(normal, x.shape), params[`${name}.scale`]), params[`${name}.shift`])
+}
