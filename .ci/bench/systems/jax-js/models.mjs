@@ -38,17 +38,18 @@ const block = (x, p, name) => {
 const distance = (a, b) => np.mean(np.square(a.sub(b)))
 
 const vqVae =
-  ({ width }) =>
+  ({ width, codes }) =>
   (p, x) => {
     let h = nn.relu(conv(x.ref, p, 'encoder.0', 2, 1))
     h = nn.relu(conv(h, p, 'encoder.2', 2, 1))
     const z = block(block(conv(h, p, 'encoder.4', 1, 1), p, 'encoder.5'), p, 'encoder.6')
     const [batch, , ...size] = z.shape
     const rows = lax.stopGradient(z.ref).transpose([0, 2, 3, 1]).reshape([-1, width])
-    const codes = lax.stopGradient(p.codebook.ref)
-    const products = np.matmul(rows, codes.ref.transpose())
-    const nearest = np.argmin(np.sum(np.square(codes), 1).sub(products.mul(2)), 1)
-    const last = np.take(p.codebook, nearest, 0).reshape([batch, ...size, width])
+    const fixed = lax.stopGradient(p.codebook.ref)
+    const products = np.matmul(rows, fixed.ref.transpose())
+    const nearest = np.argmin(np.sum(np.square(fixed), 1).sub(products.mul(2)), 1)
+    // the gradient of a gather does not compile with the rest of the step
+    const last = np.matmul(nn.oneHot(nearest, codes), p.codebook).reshape([batch, ...size, width])
     const quantized = last.transpose([0, 3, 1, 2])
     h = z.ref.add(lax.stopGradient(quantized.ref.sub(z.ref)))
     h = block(block(conv(h, p, 'decoder.0', 1, 1), p, 'decoder.1'), p, 'decoder.2')

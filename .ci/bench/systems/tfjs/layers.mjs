@@ -21,42 +21,43 @@ const kernelGradient = (x, cotangent, [window], stride) => {
   return tf.transpose(gradient, [1, 2, 0, 3])
 }
 
-/** A convolution of what no one asks the gradient of. */
-const convOfData = (x, kernel, stride) =>
-  tf.customGrad((w) => ({
-    value: tf.conv2d(x, w, stride, 'same'),
-    gradFunc: (cotangent) => kernelGradient(x, cotangent, w.shape, stride),
-  }))(kernel)
+/** A function of two tensors with the gradients that `gradients` makes of what came back and of them. */
+const withGradients = (f, gradients) =>
+  tf.customGrad((x, w, save) => {
+    // without this they are gone when the gradients need them
+    save([x, w])
+    return { value: f(x, w), gradFunc: (cotangent, [x, w]) => gradients(cotangent, x, w) }
+  })
 
-const convOf = (input, kernel, stride) =>
-  tf.customGrad((x, w) => ({
-    value: tf.conv2d(x, w, stride, 'same'),
-    gradFunc: (cotangent) => [
-      tf.conv2dTranspose(cotangent, w, x.shape, stride, 'same'),
+/** A convolution; `data` says that no one asks for the gradient of its input. */
+const convOf = (stride, data) =>
+  withGradients(
+    (x, w) => tf.conv2d(x, w, stride, 'same'),
+    (cotangent, x, w) => [
+      data ? tf.zeros([]) : tf.conv2dTranspose(cotangent, w, x.shape, stride, 'same'),
       kernelGradient(x, cotangent, w.shape, stride),
     ],
-  }))(input, kernel)
+  )
 
 /** A convolution with a bias; `data` says that its input is. */
 export const conv = (x, params, name, stride, data = false) =>
-  tf.add((data ? convOfData : convOf)(x, params[`${name}.weight`], stride), params[`${name}.bias`])
+  tf.add(convOf(stride, data)(x, params[`${name}.weight`]), params[`${name}.bias`])
 
-const transposedOf = (input, kernel, stride) =>
-  tf.customGrad((x, w) => {
-    const [batch, height, width] = x.shape
-    const shape = [batch, height * stride, width * stride, w.shape[2]]
-    return {
-      value: tf.conv2dTranspose(x, w, shape, stride, 'same'),
-      gradFunc: (cotangent) => [
-        tf.conv2d(cotangent, w, stride, 'same'),
-        kernelGradient(cotangent, x, w.shape, stride),
-      ],
-    }
-  })(input, kernel)
+const transposedOf = (stride) =>
+  withGradients(
+    (x, w) => {
+      const [batch, height, width] = x.shape
+      return tf.conv2dTranspose(x, w, [batch, height * stride, width * stride, w.shape[2]], stride, 'same')
+    },
+    (cotangent, x, w) => [
+      tf.conv2d(cotangent, w, stride, 'same'),
+      kernelGradient(cotangent, x, w.shape, stride),
+    ],
+  )
 
 /** A transposed convolution with a bias. */
 export const convTranspose = (x, params, name, stride) =>
-  tf.add(transposedOf(x, params[`${name}.weight`], stride), params[`${name}.bias`])
+  tf.add(transposedOf(stride)(x, params[`${name}.weight`]), params[`${name}.bias`])
 
 /** Images with channels first, which is how all inputs come, and back. */
 export const channelsLast = (x) => tf.transpose(x, [0, 2, 3, 1])
