@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import { inputsUnder } from '../inputs.mjs'
 import { samples } from '../samples.mjs'
-import { channelsFirst, channelsLast, conv, groupNorm, kernelLast } from './tfjs/layers.mjs'
+import { conv, groupNorm } from './tfjs/layers.mjs'
+import {
+  channelsFirst,
+  channelsLast,
+  depthwiseKernelLast,
+  kernelLast,
+  parameterLast,
+} from './tfjs/layout.mjs'
 import { load, repeated } from './tfjs/resident.mjs'
 import { training } from './tfjs/training.mjs'
 
@@ -14,18 +21,18 @@ const works = {
     return repeated(() => tf.matMul(left, right))
   },
   conv: ({ stride, groups }, { x, w }) => {
-    const image = channelsLast(load(x))
+    const image = load(channelsLast(x))
     if (groups === 1) {
-      const kernel = kernelLast(load(w))
+      const kernel = load(kernelLast(w))
       return repeated(() => tf.conv2d(image, kernel, stride, 'same'), channelsFirst)
     }
-    const kernel = tf.transpose(load(w), [2, 3, 0, 1])
+    const kernel = load(depthwiseKernelLast(w))
     return repeated(() => tf.depthwiseConv2d(image, kernel, stride, 'same'), channelsFirst)
   },
   'residual-block': (_, { x, ...rest }) => {
-    const given = Object.entries(inputsUnder(rest, 'params')).map(([name, input]) => [name, load(input)])
-    const params = Object.fromEntries(given.map(([name, w]) => [name, w.rank === 4 ? kernelLast(w) : w]))
-    const image = channelsLast(load(x))
+    const given = Object.entries(inputsUnder(rest, 'params'))
+    const params = Object.fromEntries(given.map(([name, input]) => [name, load(parameterLast(input))]))
+    const image = load(channelsLast(x))
     const half = (h, norm, name) => conv(silu(groupNorm(h, params, norm)), params, name, 1)
     const block = () => tf.add(image, half(half(image, 'body.0', 'body.2'), 'body.3', 'body.5'))
     return repeated(() => tf.tidy(block), channelsFirst)

@@ -59,13 +59,6 @@ const transposedOf = (stride) =>
 export const convTranspose = (x, params, name, stride) =>
   tf.add(transposedOf(stride)(x, params[`${name}.weight`]), params[`${name}.bias`])
 
-/** Images with channels first, which is how all inputs come, and back. */
-export const channelsLast = (x) => tf.transpose(x, [0, 2, 3, 1])
-export const channelsFirst = (x) => tf.transpose(x, [0, 3, 1, 2])
-
-/** Kernels `[outputs, inputs, …window]`, or of transposed convolutions `[inputs, outputs, …window]`, for this library. */
-export const kernelLast = (w) => tf.transpose(w, [2, 3, 1, 0])
-
 /** Group normalization in 32 groups, with a scale and a shift for each channel. */
 export const groupNorm = (x, params, name) => {
   const [batch, height, width, channels] = x.shape

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { channelsFirst, conv, convTranspose, dense } from './layers.mjs'
+import { conv, convTranspose, dense } from './layers.mjs'
 
 const sample = (mean, logVar, noise) => tf.add(mean, tf.mul(tf.exp(tf.mul(logVar, 0.5)), noise))
 
@@ -23,7 +23,7 @@ const convVae = () => (p, x, noise) => {
   const batch = x.shape[0]
   let h = tf.relu(conv(x, p, 'encoder.0', 2, true))
   h = tf.relu(conv(h, p, 'encoder.2', 2))
-  h = tf.relu(dense(tf.reshape(channelsFirst(h), [batch, -1]), p, 'encoder.5'))
+  h = tf.relu(dense(tf.reshape(tf.transpose(h, [0, 3, 1, 2]), [batch, -1]), p, 'encoder.5'))
   const [mean, logVar] = [dense(h, p, 'mean'), dense(h, p, 'logVar')]
   h = tf.relu(dense(sample(mean, logVar, noise), p, 'decoder.0'))
   h = tf.relu(dense(h, p, 'decoder.2'))

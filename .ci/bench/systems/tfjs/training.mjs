@@ -1,24 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
 import { inputsUnder } from '../../inputs.mjs'
 import { samples } from '../../samples.mjs'
-import { channelsLast, kernelLast } from './layers.mjs'
+import { channelsLast, parameterLast } from './layout.mjs'
 import { losses } from './models.mjs'
 import { load, repeated } from './resident.mjs'
-
-const parameter = (input) => {
-  const tensor = load(input)
-  return tf.variable(tensor.rank === 4 ? kernelLast(tensor) : tensor)
-}
 
 const mapped = (f, record) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]))
 
 /** A training step of a model. */
 export const training = ({ model, optimizer, checkedSteps, ...sizes }, inputs) => {
-  const params = mapped(parameter, inputsUnder(inputs, 'params'))
+  const params = mapped((input) => tf.variable(load(parameterLast(input))), inputsUnder(inputs, 'params'))
   const noises = inputsUnder(inputs, 'noise')
-  const images = tf.div(load(inputs.images), 255)
-  const x = images.rank === 4 ? channelsLast(images) : images
+  const { images } = inputs
+  const x = tf.div(load(images.shape.length === 4 ? channelsLast(images) : images), 255)
   const loss = losses[model](sizes)
   const random = () => (sizes.latent === undefined ? undefined : tf.randomNormal([sizes.batch, sizes.latent]))
   const given = (step) => noises[step] && load(noises[step])
