@@ -37,11 +37,21 @@ const block = (x, p, name) => {
   return tf.add(x, conv(h, p, `${name}.body.3`, 1))
 }
 
-/** One gradient stops where `value` is given. */
+/** x, through which no gradient flows. */
 const stopped = tf.customGrad((x) => ({
   value: tf.clone(x),
   gradFunc: (cotangent) => tf.zerosLike(cotangent),
 }))
+
+/** Rows of a table, with the gradient of `gather`, for which the wasm backend has no kernel. */
+const lookUp = (table, indices, size) =>
+  tf.customGrad((rows, save) => {
+    save([indices])
+    return {
+      value: tf.gather(rows, indices),
+      gradFunc: (cotangent, [kept]) => tf.matMul(tf.transpose(tf.oneHot(kept, size)), cotangent),
+    }
+  })(table)
 
 const distance = (a, b) => tf.mean(tf.squaredDifference(a, b))
 
@@ -52,10 +62,10 @@ const vqVae =
     h = tf.relu(conv(h, p, 'encoder.2', 2))
     const z = block(block(conv(h, p, 'encoder.4', 1), p, 'encoder.5'), p, 'encoder.6')
     const rows = tf.reshape(z, [-1, width])
-    const products = tf.matMul(rows, p.codebook, false, true)
+    // much faster than a product with a transposed operand
+    const products = tf.matMul(rows, tf.transpose(p.codebook))
     const nearest = tf.argMin(tf.sub(tf.sum(tf.square(p.codebook), 1), tf.mul(products, 2)), 1)
-    // gather has no gradient in the wasm backend
-    const quantized = tf.reshape(tf.matMul(tf.oneHot(nearest, codes), p.codebook), z.shape)
+    const quantized = tf.reshape(lookUp(p.codebook, nearest, codes), z.shape)
     h = conv(tf.add(z, stopped(tf.sub(quantized, z))), p, 'decoder.0', 1)
     h = tf.relu(block(block(h, p, 'decoder.1'), p, 'decoder.2'))
     h = tf.relu(convTranspose(h, p, 'decoder.4', 2))
