@@ -1,17 +1,15 @@
 import { type Primitive, type PrimitiveParameters, primitives, sizeOf, specOf } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { wasmEngine } from './engine.ts'
 import type { Case } from './testing/case.ts'
 import { cases } from './testing/cases/index.ts'
 import { largeCases } from './testing/cases/large.ts'
 import { nonconformance } from './testing/conformance.ts'
-
-const engine = await wasmEngine()
+import { engines } from './testing/engines.ts'
 
 const names: readonly Primitive[] = primitives
 
-describe('every primitive computes what the reference computes', () => {
+describe.each(engines)('$features: every primitive computes what the reference computes', (engine) => {
   const check = <P extends Primitive>(primitive: P) =>
     test(primitive, () => {
       fc.assert(
@@ -23,7 +21,7 @@ describe('every primitive computes what the reference computes', () => {
   for (const primitive of names) check(primitive)
 })
 
-describe('every primitive computes what the reference computes, on large tensors', () => {
+describe.each(engines)('$features: large tensors: as the reference', (engine) => {
   const check = <P extends Primitive>(primitive: P) =>
     test(primitive, () => {
       for (const example of largeCases[primitive])

@@ -88,7 +88,7 @@ test('four axes', () => {
 
 test('ranges compute their own rows, bit for bit those of one call', async () => {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
-  const { conv, convAxis, convPack } = (await instantiateKernels(memory)) as Record<
+  const { conv, convAxis, convPack } = (await instantiateKernels(memory, 'simd128')) as Record<
     'conv' | 'convAxis' | 'convPack',
     (...args: number[]) => void
   >

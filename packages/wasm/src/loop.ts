@@ -3,7 +3,6 @@ import { Code, type VectorInstruction, vectorInstructions } from './code.ts'
 import type { DefinedFunction, FunctionType } from './encoder.ts'
 import type { VectorOperation } from './expression.ts'
 import { inliner } from './inline.ts'
-import { inlineBodyOf } from './kernels.ts'
 import type { Resolver } from './resolver.ts'
 import { type LoopRead, type LoopStep, type LoopWrite, widthOf } from './step.ts'
 
@@ -28,7 +27,7 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
   const inlined = step.instructions.flatMap((instruction) =>
     'bits' in instruction || isInstruction(instruction.operation)
       ? []
-      : (inlineBodyOf(instruction.operation) ?? []),
+      : (resolver.inlineBody(instruction.operation) ?? []),
   )
   const emitInline = inliner(code, inlined)
   const registers = [...step.reads, ...step.instructions].map(() => code.local('v128'))
@@ -86,8 +85,8 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
     }
   }
   const call = (operation: VectorOperation) => {
-    if (isInstruction(operation)) return code.vector(operation)
-    const body = inlineBodyOf(operation)
+    if (isInstruction(operation)) return code.vector(resolver.instruction(operation))
+    const body = resolver.inlineBody(operation)
     if (body === undefined) code.call(resolver.kernel(operation))
     else emitInline(body)
     return code
