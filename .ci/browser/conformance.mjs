@@ -30,8 +30,8 @@ const html = `<!doctype html><link rel="icon" href="data:,">
 </script>`
 
 /**
- * Runs the conformance suite of the engine in a worker of a cross-origin isolated page: `numRuns` cases of each
- * primitive, and the large ones. VAE_SEED repeats a failure, as in the tests.
+ * Runs the conformance suite of the engine, in each build of the kernels, in a worker of a cross-origin isolated page:
+ * `numRuns` cases of each primitive, and the large ones. VAE_SEED repeats a failure, as in the tests.
  */
 export const conformsInWorker = async (browser, numRuns) => {
   const begin = performance.now()
@@ -44,8 +44,7 @@ export const conformsInWorker = async (browser, numRuns) => {
     await page.goto(`${server.origin}/page.html`)
     if (!(await page.evaluate('crossOriginIsolated')))
       throw new Failure('the page is not cross-origin isolated')
-    const seed = process.env.VAE_SEED
-    const order = { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) }
+    const order = { numRuns, seed: Number(process.env.VAE_SEED ?? 1) }
     const verdicts = await page
       .evaluate((order) => globalThis.conform(order), order)
       .catch((error) => {
@@ -54,13 +53,16 @@ export const conformsInWorker = async (browser, numRuns) => {
     const problems = verdicts.filter(({ problem }) => problem !== null)
     if (problems.length > 0)
       throw new Failure(
-        problems.map(({ primitive, problem }) => `in the browser, ${primitive}: ${problem}`).join('\n'),
+        problems
+          .map(({ primitive, features, problem }) => `in the browser, ${features}, ${primitive}: ${problem}`)
+          .join('\n'),
         { passed: verdicts.length - problems.length, failed: problems.length },
       )
     if (complaints.length > 0) throw new Failure(complaints.join('\n'))
     const time = ((performance.now() - begin) / 1000).toFixed(1)
+    const builds = [...new Set(verdicts.map(({ features }) => features))].join(' and ')
     console.log(
-      `in a worker of a page: ${verdicts.length} primitives conform, ${numRuns} cases each, ${time} s`,
+      `in a worker of a page: ${verdicts.length} primitives of ${builds} conform, ${numRuns} cases each, ${time} s`,
     )
   } finally {
     await close()

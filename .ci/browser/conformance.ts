@@ -2,6 +2,7 @@ import type { Engine } from '@vae/autograd'
 import { type Primitive, primitives } from '@vae/tensor'
 import { wasmEngine } from '@vae/wasm'
 import fc from 'fast-check'
+import { availableFeatures, type Features } from '../../packages/wasm/src/features.ts'
 import { cases } from '../../packages/wasm/src/testing/cases/index.ts'
 import { largeCases } from '../../packages/wasm/src/testing/cases/large.ts'
 import { nonconformance } from '../../packages/wasm/src/testing/conformance.ts'
@@ -14,11 +15,13 @@ import { nonconformance } from '../../packages/wasm/src/testing/conformance.ts'
 /** What the page sends: how many cases of each primitive, and from which seed. */
 interface Order {
   readonly numRuns: number
-  readonly seed?: number
+  readonly seed: number
 }
 
-/** What the worker answers: one verdict for each primitive, of which null is good, and at the end `done`. */
-type Answer = { readonly primitive: Primitive; readonly problem: string | null } | { readonly done: true }
+/** What the worker answers: a verdict for each primitive and build of the kernels, of which null is good; then `done`. */
+type Answer =
+  | { readonly primitive: Primitive; readonly features: Features; readonly problem: string | null }
+  | { readonly done: true }
 
 const answer = (message: Answer): void => postMessage(message)
 
@@ -36,9 +39,17 @@ const verdict = <P extends Primitive>(engine: Engine, primitive: P): string | nu
   return null
 }
 
+/** The event loop runs: threads start only then. */
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
 addEventListener('message', async ({ data }: MessageEvent<Order>) => {
   fc.configureGlobal({ ...data, includeErrorInReport: true })
-  const engine = await wasmEngine()
-  for (const primitive of primitives) answer({ primitive, problem: verdict(engine, primitive) })
+  for (const features of availableFeatures()) {
+    const engine = await wasmEngine({ relaxed: features === 'relaxed-simd' })
+    for (const primitive of primitives) {
+      answer({ primitive, features, problem: verdict(engine, primitive) })
+      await turn()
+    }
+  }
   answer({ done: true })
 })
