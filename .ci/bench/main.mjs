@@ -23,6 +23,14 @@ const jsonLines = (name, work, results) =>
       }),
     )
 
+/** A folder that is gone when this process is, also after Ctrl-C. */
+const temporaryFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vae-bench-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+  return folder
+}
+
 /** `npm run bench`: see `--help`. */
 export const bench = async (args) => {
   const options = parseOptions(args)
@@ -34,7 +42,7 @@ export const bench = async (args) => {
   const where = machine()
   say(where)
   say(legend(rounds))
-  const folder = mkdtempSync(join(tmpdir(), 'vae-bench-'))
+  const folder = temporaryFolder()
   // some systems have one thread whatever is asked for
   const roofline = await createRoofline([...new Set([1, ...threads])])
   const line = statusLine(process.stderr)
@@ -44,7 +52,7 @@ export const bench = async (args) => {
       const work = works[name]
       const inputs = join(folder, name)
       writeInputs(inputs, work)
-      const results = await measure(inputs, threads, rounds, {
+      const results = await measure(inputs, options, {
         beforeEntering: (system) => line.show(`${name}: warming up ${system.label}`),
         eachRound: (round) => {
           line.show(`${name}: round ${round + 1} of ${rounds}`)
@@ -60,7 +68,6 @@ export const bench = async (args) => {
   } finally {
     line.clear()
     await roofline.close()
-    rmSync(folder, { recursive: true, force: true })
   }
   say(`\n${ceilingText(roofline)}`)
   if (options.record) record(measured, threads, roofline, rounds, where)

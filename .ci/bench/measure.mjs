@@ -85,14 +85,15 @@ const withoutRepetition = (results) =>
  * result for each: the median time of an iteration with its spread, and `ratios` to the engine in each number of
  * threads; or why it is absent. Throws a `Failure` if the engine is.
  */
-export const measure = async (folder, threads, rounds, { beforeEntering, eachRound }) => {
+export const measure = async (folder, options, { beforeEntering, eachRound }) => {
+  const { threads, rounds } = options
   const contestants = []
   const checkOurs = () => {
     const failed = contestants.slice(0, threads.length).find(({ absent }) => absent !== undefined)
     if (failed !== undefined) throw new Failure(`The engine failed: ${failed.absent}`)
   }
   try {
-    for (const one of entrants(threads)) {
+    for (const one of entrants(options)) {
       beforeEntering(one.system)
       contestants.push(await enter(one, folder, rounds, contestants[0]?.check))
       checkOurs()

@@ -68,10 +68,7 @@ const versions = (measured) => {
       results.filter(({ version }) => version).map((one) => [one.system.label, one.version]),
     ),
   )
-  return [...found]
-    .slice(1)
-    .map(([name, version]) => `${name.split(',')[0]} ${version}`)
-    .join(', ')
+  return [...found].map(([name, version]) => `${name.split(',')[0]} ${version}`).join(', ')
 }
 
 const tableRow = (work, result, threads, roofline) =>
@@ -89,7 +86,7 @@ export const record = (measured, threads, roofline, rounds, where) => {
   )
   const ratios = threads.map((n) => ` ours on ${plural(n, 'thread')} = 1 |`).join('')
   const content = [
-    `${where}; medians of ${plural(rounds, 'round')}. ${ceilingText(roofline)} Peers: ${versions(measured)}.`,
+    `${where}; medians of ${plural(rounds, 'round')}. ${ceilingText(roofline)} Systems: ${versions(measured)}.`,
     '',
     `| work | system | threads | fastest, ms | median, ms | spread |${ratios} GFLOP/s | of roofline |`,
     `|---|---|--:|--:|--:|--:|${threads.map(() => '--:|').join('')}--:|--:|`,

@@ -3,8 +3,10 @@ import { delimiter, join } from 'node:path'
 import { fromRoot } from '../process.mjs'
 import { converse } from './conversation.mjs'
 
-const inNode = (system, threads) => (folder) =>
-  converse(process.execPath, [fromRoot('.ci/bench/child.mjs'), system, folder, `${threads}`])
+const inNode =
+  (system, options = {}) =>
+  (folder) =>
+    converse(process.execPath, [fromRoot('.ci/bench/child.mjs'), system, folder, JSON.stringify(options)])
 
 /** Every python3 on the path: a version manager may hide the one that has torch. */
 const pythons = () =>
@@ -38,17 +40,26 @@ const inPython = (threads) => (folder) => {
   return { answer, ask: (line) => child.ask(line), close: () => child?.close() }
 }
 
-/** What is measured: the engine first, which the others are compared with. */
+/** What is measured: the engine first, which the others, its peers, are compared with. */
 const systems = [
-  { name: 'vae', label: '@vae/wasm', inThreads: (threads) => threads.map((n) => inNode('vae', n)) },
-  { name: 'tfjs', label: 'TensorFlow.js, wasm', inThreads: () => [inNode('tfjs', 1)] },
-  { name: 'jax-js', label: 'jax-js, wasm', inThreads: () => [inNode('jax-js', 1)] },
-  { name: 'torch', label: 'PyTorch', inThreads: (threads) => threads.map(inPython) },
+  {
+    name: 'vae',
+    label: '@vae/wasm',
+    starts: ({ threads, portable }) => threads.map((n) => inNode('vae', { threads: n, portable })),
+  },
+  { name: 'tfjs', label: 'TensorFlow.js, wasm', starts: () => [inNode('tfjs')] },
+  { name: 'jax-js', label: 'jax-js, wasm', starts: () => [inNode('jax-js')] },
+  { name: 'torch', label: 'PyTorch', starts: ({ threads }) => threads.map(inPython) },
 ]
+
+export const peerNames = systems.slice(1).map(({ name }) => name)
 
 /**
  * Each system in each number of threads that it can have: `{system, start}`, where `start` takes the folder of a work
- * and gives a child. The engine comes first, as often as there are numbers.
+ * and gives a child. The engine comes first, as often as there are numbers; `portable` is it without relaxed SIMD.
+ * `against` names the peers.
  */
-export const entrants = (threads) =>
-  systems.flatMap(({ inThreads, ...system }) => inThreads(threads).map((start) => ({ system, start })))
+export const entrants = (options) =>
+  systems
+    .filter(({ name }, i) => i === 0 || options.against.includes(name))
+    .flatMap(({ starts, ...system }) => starts(options).map((start) => ({ system, start })))

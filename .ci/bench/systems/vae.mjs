@@ -30,8 +30,8 @@ const works = {
   adam,
 }
 
-export const prepare = async ({ kind, sizes, inputs }, threads) => {
-  const engine = await wasmEngine({ threads })
+export const prepare = async ({ kind, sizes, inputs }, { threads, portable }) => {
+  const engine = await wasmEngine({ threads, relaxed: !portable })
   const { version } = JSON.parse(readFileSync(manifest, 'utf8'))
-  return { ...works[kind](engine, sizes, inputs), version, threads }
+  return { ...works[kind](engine, sizes, inputs), version: `${version} with ${engine.features}`, threads }
 }
