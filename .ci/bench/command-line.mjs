@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { Refusal } from '../../packages/cli/dist/failure.js'
 import { oneSentence } from '../../packages/cli/dist/program.js'
 import { wholeNumber } from '../../packages/cli/dist/values.js'
@@ -23,6 +23,9 @@ const threadCounts = (text) => {
   return [...new Set(counts)].sort((a, b) => a - b)
 }
 
+/** One, and as many as there are cores. */
+const everyCore = `1,${availableParallelism()}`
+
 const program = () =>
   new Command('npm run bench --')
     .description('measure the engine against other libraries, each in a process of its own')
@@ -42,11 +45,13 @@ const program = () =>
       wholeNumber('--rounds', 1, 1000),
       15,
     )
-    .option(
-      '--threads <list>',
-      'threads that each system may have; several numbers are measured in the same rounds',
-      threadCounts,
-      threadCounts(`1,${availableParallelism()}`),
+    .addOption(
+      new Option(
+        '--threads <list>',
+        'threads that each system may have; several numbers are measured in the same rounds',
+      )
+        .argParser(threadCounts)
+        .default(threadCounts(everyCore), everyCore),
     )
     .option('--portable', 'measure the engine without the instructions of relaxed SIMD')
     .option('--json', 'print one JSON object per line: {work, system, threads, ms, gflops}')
