@@ -11,7 +11,7 @@ try {
   if (deep) await conformsInWorker(chromium, 1000)
   else {
     await trainsInPage(chromium)
-    await conformsInWorker(chromium, 30)
+    await conformsInWorker(chromium, 50)
     await showsReport(chromium)
   }
 } catch (error) {
