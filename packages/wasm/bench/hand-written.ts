@@ -58,7 +58,7 @@ export function adam(p: usize, m: usize, v: usize, g: usize, rate: f32, mw: f32,
 export function gelu(x: usize, y: usize, n: i32): void {
   for (const end = x + ((<usize>n) << 2); x < end; x += 16) {
     const value = v128.load(x)
-    const phi = f32x4.add(erf(f32x4.mul(value, f32x4.splat(Math.SQRT1_2))), f32x4.splat(1))
+    const phi = f32x4.add(erf(f32x4.mul(value, f32x4.splat(<f32>Math.SQRT1_2))), f32x4.splat(1))
     v128.store(y, f32x4.mul(f32x4.mul(value, f32x4.splat(0.5)), phi))
     y += 16
   }
