@@ -38,14 +38,15 @@ export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
   return roundUp(TILE_BYTES, 64) + leftBytes(m, depth) + columns * depth * 4
 }
 
-/** Units of one batch of `matmul`: panels of rows. */
-export function matmulUnits(m: i32): i32 {
-  return (m + ROWS - 1) / ROWS
+/** Units of one batch of `matmul`: panels of rows or of columns. */
+export function matmulUnits(m: i32, n: i32, byColumns: bool): i32 {
+  return byColumns ? (n + COLUMNS - 1) / COLUMNS : (m + ROWS - 1) / ROWS
 }
 
 /**
  * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
- * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch.
+ * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of 8 columns if
+ * `byColumns`: what the range does not divide is packed by every thread.
  */
 export function matmul(
   a: usize,
@@ -56,11 +57,12 @@ export function matmul(
   k: i32,
   transposeLeft: bool,
   transposeRight: bool,
+  byColumns: bool,
   workspace: usize,
   begin: i32,
   end: i32,
 ): void {
-  const panels = matmulUnits(m)
+  const panels = matmulUnits(m, n, byColumns)
   while (begin < end) {
     const batch = begin / panels
     const first = begin - batch * panels
@@ -69,7 +71,9 @@ export function matmul(
       a + ((<usize>batch * m * k) << 2),
       b + ((<usize>batch * k * n) << 2),
       c + ((<usize>batch * m * n) << 2),
-      m, n, k, transposeLeft, transposeRight, workspace, first * ROWS, min(m, last * ROWS),
+      m, n, k, transposeLeft, transposeRight, workspace,
+      byColumns ? 0 : first * ROWS, byColumns ? m : min(m, last * ROWS),
+      byColumns ? first * COLUMNS : 0, byColumns ? min(n, last * COLUMNS) : n,
     )
     begin += last - first
   }
@@ -87,10 +91,14 @@ function product(
   workspace: usize,
   firstRow: i32,
   lastRow: i32,
+  firstColumn: i32,
+  lastColumn: i32,
 ): void {
   const stride = <usize>n << 2
   if (k == 0) {
-    memory.fill(c + <usize>firstRow * stride, 0, <usize>(lastRow - firstRow) * stride)
+    const columns = <usize>(lastColumn - firstColumn) << 2
+    for (let row = firstRow; row < lastRow; row++)
+      memory.fill(c + <usize>row * stride + (<usize>firstColumn << 2), 0, columns)
     return
   }
   const depth = depthOf(k)
@@ -99,8 +107,8 @@ function product(
   const leftStride = <usize>(transposeLeft ? m : k) << 2
   const rightStride = <usize>(transposeRight ? k : n) << 2
   const blockColumns = stepOf(n, BLOCK_COLUMNS, COLUMNS)
-  for (let column = 0; column < n; column += blockColumns) {
-    const columns = min(blockColumns, n - column)
+  for (let column = firstColumn; column < lastColumn; column += blockColumns) {
+    const columns = min(blockColumns, lastColumn - column)
     for (let at = 0; at < k; at += depth) {
       const steps = min(depth, k - at)
       if (transposeRight)

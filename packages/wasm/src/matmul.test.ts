@@ -74,7 +74,7 @@ describe.each(engines)('$features', (engine) => {
 })
 
 test.each(availableFeatures())(
-  '%s: ranges compute their own rows, bit for bit those of one call',
+  '%s: ranges compute their own rows or columns, bit for bit those of one call',
   async (features) => {
     const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
     const exports = await instantiateKernels(memory, features)
@@ -88,18 +88,20 @@ test.each(availableFeatures())(
     const floats = new Float32Array(memory.buffer)
     floats.set(randomTensor([batch * m * k], 'f32', 1).data, a / 4)
     floats.set(randomTensor([batch * k * n], 'f32', 2).data, b / 4)
-    const units = batch * matmulUnits(m)
     const result = () => floats.slice(c / 4, c / 4 + batch * m * n)
-    matmul(a, b, c, m, n, k, 0, 0, workspace, 0, units)
+    matmul(a, b, c, m, n, k, 0, 0, 0, workspace, 0, batch * matmulUnits(m, n, 0))
     const whole = result()
-    floats.fill(0, c / 4, c / 4 + batch * m * n)
-    for (const [begin, end] of [
-      [7, 8],
-      [8, units],
-      [0, 2],
-      [2, 7],
-    ])
-      matmul(a, b, c, m, n, k, 0, 0, workspace, begin!, end!)
-    expect(result()).toEqual(whole)
+    for (const byColumns of [0, 1] as const) {
+      const units = batch * matmulUnits(m, n, byColumns)
+      floats.fill(0, c / 4, c / 4 + batch * m * n)
+      for (const [begin, end] of [
+        [7, 8],
+        [8, units],
+        [0, 2],
+        [2, 7],
+      ])
+        matmul(a, b, c, m, n, k, 0, 0, byColumns, workspace, begin!, end!)
+      expect(result()).toEqual(whole)
+    }
   },
 )

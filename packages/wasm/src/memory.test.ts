@@ -98,12 +98,12 @@ test('explain names every loop, kernel and buffer, and the peak', async () => {
          4  sumRows     sum f32 [33, 20] → f32 []
     7 buffers (space, offset, size, lifetime in steps, values)
       persistent          0    3.9 KiB  start … end   x1 → %5 sub f32 [50, 20]
-      scratch             0   11.8 KiB  0 … 0         workspace of %2 matmul
-      scratch             0    9.8 KiB  2 … 2         workspace of %4 matmul
+      scratch             0    6.5 KiB  start … 2     x0
       scratch             0       64 B  4 … end       %6 sum f32 []
-      scratch         12032    6.5 KiB  start … 2     x0
-      scratch         18688    3.9 KiB  2 … 3         %4 matmul f32 [50, 20]
-      scratch         22720    2.6 KiB  0 … 4         %2 matmul f32 [33, 20] → %3 tanh f32 [33, 20]
+      scratch          6656    3.9 KiB  2 … 3         %4 matmul f32 [50, 20]
+      scratch         10688    2.6 KiB  0 … 4         %2 matmul f32 [33, 20] → %3 tanh f32 [33, 20]
+      thread              0   11.8 KiB  0 … 0         workspace of %2 matmul
+      thread              0    9.8 KiB  2 … 2         workspace of %4 matmul
     peak 28.8 KiB: persistent 3.9 KiB, scratch 24.8 KiB
     "
   `)

@@ -21,6 +21,10 @@ export interface CallStep<Place> {
   readonly kernel: MemoryKernel
   readonly arguments: readonly (number | Place)[]
   readonly units: number
+  /** Multiplications and additions of the whole work, where the arguments do not tell (see cost.ts). */
+  readonly flops?: number
+  /** Bytes that the whole work reads or writes at least once, where the buffers and arguments do not tell. */
+  readonly bytes?: number
 }
 
 /** A strided copy; `clear` zeroes the target before. */
