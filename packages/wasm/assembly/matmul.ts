@@ -1,5 +1,6 @@
 import { packLeft, packLeftTransposed, packRight, packRightTransposed } from './pack'
 import { COLUMNS, putCorner, ROWS, tile } from './tile'
+import { vectorProduct } from './vector-product'
 
 // Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a panel of the right
 // operand stays in the first-level cache (32 KiB) while a block of the left one streams from the second
@@ -99,6 +100,14 @@ function product(
     const columns = <usize>(lastColumn - firstColumn) << 2
     for (let row = firstRow; row < lastRow; row++)
       memory.fill(c + <usize>row * stride + (<usize>firstColumn << 2), 0, columns)
+    return
+  }
+  if (m == 1) {
+    vectorProduct(a, b, c, k, n, transposeRight, firstColumn, lastColumn)
+    return
+  }
+  if (n == 1) {
+    vectorProduct(b, a, c, k, m, !transposeLeft, firstRow, lastRow)
     return
   }
   const depth = depthOf(k)
