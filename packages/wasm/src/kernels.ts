@@ -56,8 +56,8 @@ export type VectorKernel = keyof typeof vectorKernels
 export interface KernelSizes {
   /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
-  /** Units of the range of a product [m, k] · [k, n], over rows or over columns: they differ between the builds. */
-  readonly matmulUnits: (m: number, n: number, byColumns: number) => number
+  /** Units of the range of a product [m, k] · [k, n], which differ between the builds; 1 is for `byColumns`. */
+  readonly matmulUnits: (m: number, n: number, byColumns: 0 | 1) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
 }

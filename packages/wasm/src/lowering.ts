@@ -137,7 +137,7 @@ export const lowerings = {
       const k = left!.shape.at(transposeLeft ? -2 : -1)!
       const batch = sizeOf(result.shape.slice(0, -2))
       // every thread packs all of the operand that the range does not divide: that had better be the smaller one
-      const byColumns = Number(n > m)
+      const byColumns = n > m ? 1 : 0
       return {
         steps: [
           {

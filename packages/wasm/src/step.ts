@@ -23,7 +23,7 @@ export interface CallStep<Place> {
   readonly units: number
   /** Multiplications and additions of the whole work, where the arguments do not tell (see cost.ts). */
   readonly flops?: number
-  /** Bytes that the whole work must read and write, where they are not those of its buffers. */
+  /** Bytes that the whole work reads or writes at least once, where the buffers and arguments do not tell. */
   readonly bytes?: number
 }
 
