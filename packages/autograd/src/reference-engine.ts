@@ -26,4 +26,5 @@ export const referenceEngine: Engine = {
     profile: null,
     close: () => undefined,
   }),
+  close: () => undefined,
 }

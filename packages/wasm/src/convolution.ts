@@ -124,6 +124,10 @@ export const convWork = (
         flops: convFlops(lhs, rhs, p, result),
       },
     ],
-    workspaces: names.map((name) => bytes[name]),
+    // axes and weights are results of the first steps; the rest is what each thread works in
+    workspaces: names.map((name) => ({
+      bytes: bytes[name],
+      perThread: name !== 'axes' && name !== 'weights',
+    })),
   }
 }

@@ -19,12 +19,16 @@ export interface Host {
   readonly scratch: () => number
   /** The program's own persistent part. */
   readonly persistent: Extent
+  /** Throws if the engine cannot run anything any more. */
+  readonly check: () => void
   readonly call: (scratch: number, persistent: number) => void
-  /** Gives the persistent part back. */
+  /** Gives the persistent part back, and lets threads forget the program. */
   readonly release: () => void
   /** What loading took so far. */
   readonly stages: readonly Stage[]
-  /** Makes another plan for the same engine ready to run. */
+  /** The plan for one thread, with the same buffers outside of the scratch area. */
+  readonly alone: () => Plan
+  /** Makes another plan for one thread ready to run. */
   readonly instantiate: (plan: Plan) => RunPlan
 }
 
@@ -115,22 +119,23 @@ export const createExecutable = (plan: Plan, tape: Tape, host: Host): Executable
       : new HostTensor(port.shape, port.dtype, readElements(arena, addressOf(port), port))
   }
 
-  const refuseClosed = (): void => {
+  const refuseUnusable = (): void => {
     if (closed) throw new Error('run: this program was closed and its memory given back; compile it again')
+    host.check()
   }
 
   return {
     run: (inputs) => {
-      refuseClosed()
+      refuseUnusable()
       enter(inputs)
       host.call(host.scratch(), persistent.address)
       return plan.outputs.map(leave)
     },
     stages: host.stages,
     profile: (inputs) => {
-      refuseClosed()
+      refuseUnusable()
       check(inputs)
-      return profilePlan(plan, inputs, { ...host, put })
+      return profilePlan(host.alone(), inputs, { ...host, put })
     },
     explain: () => explain(plan),
     close: () => {

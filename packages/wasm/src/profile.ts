@@ -2,7 +2,7 @@ import type { Profile } from '@vae/autograd'
 import type { AnyTensor } from '@vae/tensor'
 import { costOf } from './cost.ts'
 import type { Host } from './executable.ts'
-import type { Plan, PlannedStep } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { measureCeilings } from './roofline.ts'
 import { kernelOf } from './step.ts'
 
@@ -16,7 +16,7 @@ const [budget, fewest] = [400, 4]
 const chunk = 8
 
 /**
- * Runs a plan step by step, with a program for each step, on copies of the inputs and of what the program keeps. The time
+ * Runs a plan for one thread step by step, with a program for each step, on copies of the inputs and of what the program keeps. The time
  * of a step is the best mean over several rounds, without that of an empty program.
  */
 export const profilePlan = (
@@ -25,7 +25,7 @@ export const profilePlan = (
   { arena, scratch, persistent, instantiate, put }: ProfileHost,
 ): Profile => {
   const ceilings = measureCeilings()
-  const run = (steps: readonly PlannedStep[]): RunPlan => instantiate({ ...plan, steps })
+  const run = (steps: Plan['steps']): RunPlan => instantiate({ ...plan, steps })
   const programs = [run([]), ...plan.steps.map((step) => run([step]))]
   const best = programs.map(() => Number.POSITIVE_INFINITY)
   const copy = arena.allocate(plan.bytes.persistent)

@@ -23,6 +23,8 @@ export interface CallStep<Place> {
   readonly units: number
   /** Multiplications and additions of the whole work, where the arguments do not tell (see cost.ts). */
   readonly flops?: number
+  /** Bytes that the whole work must read and write, where they are not those of its buffers. */
+  readonly bytes?: number
 }
 
 /** A strided copy; `clear` zeroes the target before. */

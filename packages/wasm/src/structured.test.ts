@@ -58,7 +58,7 @@ describe.each(primitives)('%s', (primitive) => {
 
 type Scalar = Tensor<[]>
 const scalar = (x: number): Scalar => tensor([], [x])
-const sizes = { matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
+const sizes = { matmulUnits: (m: number) => m, matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 
 // `randomTensor` gives the shape that it is given, in a type that has forgotten it.
 const normal = <const S extends number[]>(shape: S, seed: number): Tensor<S> =>
