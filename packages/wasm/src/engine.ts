@@ -112,6 +112,12 @@ export const createEngine = async (
     return { call, unload: shared.unload }
   }
 
+  /** Made apart from the extent that it gives back: what it closes over is never collected before it was called. */
+  const forgetting = (unload: () => void, address: number) => (): void => {
+    unload()
+    arena.release(address)
+  }
+
   /** The program's own memory, and the program in it. */
   const settle = (plan: Plan, time: Stopwatch['time']): Pick<Host, 'persistent' | 'call' | 'release'> => {
     scratch.fit(scratchBytes(plan))
@@ -119,10 +125,7 @@ export const createEngine = async (
     const { address } = persistent
     try {
       const { call, unload } = link(plan, time)
-      const forget = (): void => {
-        unload()
-        arena.release(address)
-      }
+      const forget = forgetting(unload, address)
       abandoned.register(persistent, forget, persistent)
       const release = (): void => {
         abandoned.unregister(persistent)

@@ -80,8 +80,15 @@ export const elementKind = (name: string, dtype: DType): number => {
   return elementKinds[dtype]
 }
 
-const decode = (features: Features): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
+const binaries = new Map<Features, Uint8Array<ArrayBuffer>>()
+
+const decode = (features: Features): Uint8Array<ArrayBuffer> => {
+  const known = binaries.get(features)
+  if (known !== undefined) return known
+  const binary = Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
+  binaries.set(features, binary)
+  return binary
+}
 
 const bodies = new Map<Features, ReadonlyMap<string, InlineBody>>()
 
