@@ -1,10 +1,8 @@
 // The kernels of the engine. All state lies in the imported memory; every kernel that walks over a tensor
 // takes the range [begin, end) of the units that it shall compute, so that threads can share one call.
-export { matmul, matmulWorkspace } from './matmul'
+export { matmul, matmulUnits, matmulWorkspace } from './matmul'
 export { conv, convAxis } from './conv'
 export { convPack } from './conv-pack'
-export { sumRows, sumColumns, sumIntegers } from './sum'
-export { extremum } from './extremum'
 export { argExtremum } from './arg-extremum'
 export { argsort } from './sort'
 export { cumsum } from './cumsum'

@@ -45,7 +45,7 @@ const layers = Array.from(
 )
 const x = normal([256, 32], 99)
 
-const sizes = { matmulWorkspace: () => 0, scatterWorkspace: () => 0 }
+const sizes = { matmulUnits: (m: number) => m, matmulWorkspace: () => 0, scatterWorkspace: () => 0 }
 const planned = (apply: typeof inOrder): Plan =>
   planOf(simplify(inlineStructured(recordFunction(valueAndGrad(loss(apply)), [layers, x]).tape)), [], sizes)
 

@@ -4,7 +4,8 @@ import { encodeCopy, rangeOf } from './copy.ts'
 import { type DefinedFunction, encodeModule, type FunctionType } from './encoder.ts'
 import type { Features } from './features.ts'
 import { inlineBodyOf, memoryKernels, threadKernels, vectorKernels } from './kernels.ts'
-import { encodeLoop, loopUnits } from './loop.ts'
+import { encodeLoop } from './loop.ts'
+import { loopUnits } from './loop-shape.ts'
 import type { Plan } from './plan.ts'
 import { pushAddress, type Resolver } from './resolver.ts'
 import type { ScheduledStep } from './schedule.ts'
@@ -84,6 +85,9 @@ export const encodeProgram = (plan: Plan, features: Features): Uint8Array<ArrayB
         return { base: bases[space], offset }
       },
       kernel: (name) => index.get(name)!,
+      // masks of loops have lanes of all ones or 0, for which a blend does the same
+      instruction: (name) =>
+        name === 'v128.bitselect' && features === 'relaxed-simd' ? 'i32x4.relaxed_laneselect' : name,
       inlineBody: (name) => inlineBodyOf(name, features),
     }
     const code = new Code(planType)
