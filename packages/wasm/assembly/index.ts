@@ -3,6 +3,8 @@
 export { matmul, matmulWorkspace } from './matmul'
 export { conv, convAxis } from './conv'
 export { convPack } from './conv-pack'
+export { winograd, winogradWorkspace } from './winograd'
+export { winogradWeights } from './winograd-weights'
 export { sumRows, sumColumns, sumIntegers } from './sum'
 export { extremum } from './extremum'
 export { argExtremum } from './arg-extremum'

@@ -2,18 +2,10 @@
 // line: the left operand in panels of 5 rows, the right one in panels of 8 columns, both k-major. The last
 // panel may be partial; its missing rows or columns repeat existing ones, and nobody stores what they give.
 
+import { high, low } from './transpose'
+
 export const ROWS: i32 = 5
 export const COLUMNS: i32 = 8
-
-@inline
-function low(a: v128, b: v128): v128 {
-  return v128.shuffle<f32>(a, b, 0, 4, 1, 5)
-}
-
-@inline
-function high(a: v128, b: v128): v128 {
-  return v128.shuffle<f32>(a, b, 2, 6, 3, 7)
-}
 
 @inline
 function firstPairs(a: v128, b: v128): v128 {
