@@ -1,4 +1,5 @@
 import { type PrimitiveParameters, type Shape, sizeOf, type TensorSpec } from '@vae/tensor'
+import { convFlops } from './conv-flops.ts'
 import { convAxisBytes, convChannels, convTileBytes } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
 import type { CallStep } from './step.ts'
@@ -99,26 +100,29 @@ export const convWork = (
         ),
       ),
       call('convPack', panels, { operand: 1 }, at('weights'), channels, outputs, taps),
-      call(
-        'conv',
-        result.shape[0]! * groups * product(outer, 'result'),
-        { operand: 0 },
-        at('weights'),
-        'result',
-        at('axes'),
-        outer.length,
-        result.shape[0]!,
-        channels,
-        outputs,
-        featureGroups,
-        batchGroups,
-        first,
-        columns,
-        at('tags'),
-        at('table'),
-        at('packed'),
-        at('tile'),
-      ),
+      {
+        ...call(
+          'conv',
+          result.shape[0]! * groups * product(outer, 'result'),
+          { operand: 0 },
+          at('weights'),
+          'result',
+          at('axes'),
+          outer.length,
+          result.shape[0]!,
+          channels,
+          outputs,
+          featureGroups,
+          batchGroups,
+          first,
+          columns,
+          at('tags'),
+          at('table'),
+          at('packed'),
+          at('tile'),
+        ),
+        flops: convFlops(lhs, rhs, p, result),
+      },
     ],
     workspaces: names.map((name) => bytes[name]),
   }

@@ -21,6 +21,8 @@ export interface CallStep<Place> {
   readonly kernel: MemoryKernel
   readonly arguments: readonly (number | Place)[]
   readonly units: number
+  /** Multiplications and additions of the whole work, where the arguments do not tell (see cost.ts). */
+  readonly flops?: number
 }
 
 /** A strided copy; `clear` zeroes the target before. */
