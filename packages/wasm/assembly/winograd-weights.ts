@@ -4,18 +4,28 @@ import { transformTaps } from './winograd-points'
 /** Places in the plane of transformed tiles. */
 export const POINTS: i32 = 36
 
+/** Bytes of one transformed row of channels: whole vectors. */
+@inline
+function rowBytesOf(channels: i32): usize {
+  return <usize>((channels + 3) & ~3) << 2
+}
+
+/** Bytes of workspace of `winogradWeights`: a transformed panel, nine taps and the rows of one transform. */
+export function winogradWeightsWorkspace(channels: i32): i32 {
+  return <i32>rowBytesOf(channels) * ROWS * POINTS + (9 + 18) * 16
+}
+
 /**
  * A kernel [output, channel, 3, 3] as the left operands of one matrix product for each point: [point,
- * ⌈output / 5⌉, channel, 5]. `workspace` has room for 720 bytes for each channel, which are rounded up to whole
- * vectors. A unit is one panel of 5 outputs.
+ * ⌈output / 5⌉, channel, 5]. A unit is one panel of 5 outputs.
  */
 export function winogradWeights(
   kernel: usize, to: usize, channels: i32, outputs: i32, workspace: usize, begin: i32, end: i32,
 ): void {
   const panels = (outputs + ROWS - 1) / ROWS
   const panelBytes = <usize>channels * ROWS * 4
-  // [point, output, channel], after a place for the rows of one transform
-  const rowBytes = <usize>((channels + 3) & ~3) << 2
+  // [point, output, channel]
+  const rowBytes = rowBytesOf(channels)
   const planeBytes = rowBytes * ROWS
   const rows = workspace + planeBytes * POINTS
   for (let unit = begin; unit < end; unit++) {

@@ -38,15 +38,19 @@ export function winograd(
   const panels = (outputs + ROWS - 1) / ROWS
   const leftBytes = <usize>channels * ROWS * 4, rightBytes = <usize>channels * COLUMNS * 4
   const left = workspace + INPUT_WORKSPACE + OUTPUT_WORKSPACE
-  for (; begin < end; begin += tilePanels) {
-    const count = min(tilePanels, end - begin)
+  // blocks of about equal size
+  const blocks = (end - begin + tilePanels - 1) / tilePanels
+  for (let block = 0, next = begin; block < blocks; block++) {
+    const at = next
+    next = begin + (block + 1) * (end - begin) / blocks
+    const count = next - at
     const line = <usize>count * COLUMNS * 4
     const transformedPlane = planeBytes(channels, count * COLUMNS)
     const productPlane = planeBytes(outputPanels * ROWS, count * COLUMNS)
     const products = left + transformedPlane * POINTS
     for (let panel = 0; panel < count; panel++)
       transformTiles(
-        input, channels, height, width, lowY, lowX, down, across, (begin + panel) * COLUMNS, tiles, workspace,
+        input, channels, height, width, lowY, lowX, down, across, (at + panel) * COLUMNS, tiles, workspace,
         left + <usize>panel * rightBytes, transformedPlane,
       )
     for (let first = 0; first < panels; first += outputPanels) {
@@ -66,7 +70,7 @@ export function winograd(
       for (let panel = 0; panel < count; panel++)
         restoreTiles(
           products + <usize>panel * COLUMNS * 4, line, productPlane, to, first * ROWS, present, outputs, resultHeight,
-          resultWidth, down, across, (begin + panel) * COLUMNS, tiles, workspace + INPUT_WORKSPACE,
+          resultWidth, down, across, (at + panel) * COLUMNS, tiles, workspace + INPUT_WORKSPACE,
         )
     }
   }

@@ -1,8 +1,9 @@
 import { type PrimitiveParameters, type Shape, sizeOf, type TensorSpec } from '@vae/tensor'
 import { convFlops } from './conv-flops.ts'
-import { convAxisBytes, convChannels, convTileBytes } from './kernels.ts'
+import { convAxisBytes, convChannels, convTileBytes, type KernelSizes } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
 import type { CallStep } from './step.ts'
+import { suitsWinograd, winogradWork } from './winograd.ts'
 
 /** One spatial axis of a convolution. */
 interface Axis {
@@ -52,11 +53,11 @@ const call = (
 ): CallStep<KernelPlace> => ({ kind: 'call', kernel, arguments: args, units })
 
 /**
- * A convolution: its axes are written where the kernel reads them, the weights packed into panels of output
+ * A convolution by its definition: its axes are written where the kernel reads them, the weights packed into panels of output
  * channels, then every output row is computed. The largest workspaces hold the packed weights and the
  * packed rows of one example.
  */
-export const convWork = (
+const directWork = (
   lhs: TensorSpec,
   rhs: TensorSpec,
   p: PrimitiveParameters['conv'],
@@ -127,3 +128,13 @@ export const convWork = (
     workspaces: names.map((name) => bytes[name]),
   }
 }
+
+/** The steps of a convolution: see docs/design/convolution.md. */
+export const convWork = (
+  lhs: TensorSpec,
+  rhs: TensorSpec,
+  p: PrimitiveParameters['conv'],
+  result: TensorSpec,
+  sizes: KernelSizes,
+): KernelWork =>
+  suitsWinograd(rhs, p, result) ? winogradWork(lhs, rhs, p, result, sizes) : directWork(lhs, rhs, p, result)

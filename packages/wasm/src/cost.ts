@@ -56,6 +56,8 @@ const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
   conv: onlyBytes,
   convAxis: () => ({ bytes: 0 }),
   convPack: onlyBytes,
+  winograd: onlyBytes,
+  winogradWeights: onlyBytes,
   sumRows: everyElement,
   sumColumns: (units, reduce, inner) => ({
     flops: (units / Math.ceil(inner! / sumColumnsBlock)) * inner! * reduce!,

@@ -19,6 +19,8 @@ export const memoryKernels = {
   conv: words(18),
   convAxis: words(11),
   convPack: words(7),
+  winograd: words(17),
+  winogradWeights: words(7),
   sumRows: words(5),
   sumColumns: words(6),
   sumIntegers: words(6),
@@ -59,6 +61,10 @@ export interface KernelSizes {
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
+  /** Bytes of workspace of `winograd` for blocks of so many panels of tiles and of outputs. */
+  readonly winogradWorkspace: (channels: number, tilePanels: number, outputPanels: number) => number
+  /** Bytes of workspace of `winogradWeights`. */
+  readonly winogradWeightsWorkspace: (channels: number) => number
 }
 
 /** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
@@ -75,6 +81,12 @@ export const convTileBytes = 160
 
 /** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv.ts. */
 export const convAxisBytes = 28
+
+/** Places at which `winograd` multiplies: POINTS in assembly/winograd-weights.ts. */
+export const winogradPoints = 36
+
+/** Tiles of 4 × 4 outputs that are one unit of `winograd`'s range: COLUMNS in assembly/pack.ts. */
+export const winogradTiles = 8
 
 /** Bytes that a block of `extremum`'s columns covers. */
 export const extremumBlockBytes = 64
