@@ -55,7 +55,7 @@ const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
   },
   conv: onlyBytes,
   convAxis: () => ({ bytes: 0 }),
-  convPack: onlyBytes,
+  convWeights: onlyBytes,
   winograd: onlyBytes,
   winogradWeights: onlyBytes,
   sumRows: everyElement,

@@ -16,9 +16,9 @@ const vectors = (count: number): FunctionType => ({
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
   matmul: words(11),
-  conv: words(18),
-  convAxis: words(11),
-  convPack: words(7),
+  conv: words(17),
+  convAxis: words(16),
+  convWeights: words(8),
   winograd: words(17),
   winogradWeights: words(7),
   sumRows: words(5),
@@ -61,6 +61,15 @@ export interface KernelSizes {
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
+  /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels, and elements and lines of input. */
+  readonly convWorkspace: (
+    rank: number,
+    channelBlock: number,
+    tapBlock: number,
+    panelBlock: number,
+    elements: number,
+    lines: number,
+  ) => number
   /** Bytes of workspace of `winograd` for blocks of so many panels of tiles and of outputs. */
   readonly winogradWorkspace: (channels: number, tilePanels: number, outputPanels: number) => number
   /** Bytes of workspace of `winogradWeights`. */
@@ -70,23 +79,17 @@ export interface KernelSizes {
 /** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
 export const matmulRows = 5
 
+/** Columns of a tile of products, and positions that are one unit of `conv`'s range: COLUMNS in assembly/pack.ts. */
+export const matmulColumns = 8
+
 /** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
 export const sumColumnsBlock = 16
 
-/** Output channels that are one panel of a packed convolution kernel: CHANNELS in assembly/conv-tile.ts. */
-export const convChannels = 8
-
-/** Bytes in which `conv` puts a tile together: POSITIONS × CHANNELS floats in assembly/conv-tile.ts. */
-export const convTileBytes = 160
-
-/** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv.ts. */
-export const convAxisBytes = 28
+/** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv-axis.ts. */
+export const convAxisBytes = 48
 
 /** Places at which `winograd` multiplies: POINTS in assembly/winograd-weights.ts. */
 export const winogradPoints = 36
-
-/** Tiles of 4 × 4 outputs that are one unit of `winograd`'s range: COLUMNS in assembly/pack.ts. */
-export const winogradTiles = 8
 
 /** Bytes that a block of `extremum`'s columns covers. */
 export const extremumBlockBytes = 64

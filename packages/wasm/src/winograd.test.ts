@@ -2,8 +2,6 @@ import { evaluate } from '@vae/autograd'
 import { type PrimitiveParameters, type Shape, specOf } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { availableFeatures } from './features.ts'
-import { instantiateKernels, type KernelSizes } from './kernels.ts'
 import { random, seed } from './testing/case.ts'
 import { disagreement } from './testing/compare.ts'
 import { engines } from './testing/engines.ts'
@@ -112,54 +110,3 @@ describe.each(engines)('Winograd on $features', (engine) => {
     expect(worst / typical).toBeLessThan(1e-5)
   })
 })
-
-test.each(availableFeatures())(
-  'ranges compute their own tiles on %s, bit for bit those of one call',
-  async (features) => {
-    const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
-    const kernels = await instantiateKernels(memory, features)
-    const { winograd, winogradWeights } = kernels as Record<string, (...args: number[]) => void>
-    const { winogradWorkspace, winogradWeightsWorkspace } = kernels as unknown as KernelSizes
-    const [batch, channels, outputs, height, width] = [3, 6, 13, 17, 22]
-    let free = 65536
-    const place = (bytes: number): number => {
-      const at = free
-      free += Math.ceil(bytes / 64 + 1) * 64
-      return at
-    }
-    const [tilePanels, outputPanels] = [3, 2]
-    const elements = batch * outputs * height * width
-    const [input, kernel, result, weights, aside, workspace] = [
-      batch * channels * height * width * 4,
-      outputs * channels * 36,
-      elements * 4,
-      36 * 15 * channels * 4,
-      winogradWeightsWorkspace(channels),
-      winogradWorkspace(channels, tilePanels, outputPanels),
-    ].map(place) as [number, number, number, number, number, number]
-    const floats = new Float32Array(memory.buffer)
-    floats.set(randomTensor([batch, channels, height, width], 'f32', 1).data, input / 4)
-    floats.set(randomTensor([outputs, channels, 3, 3], 'f32', 2).data, kernel / 4)
-    const sizes = [batch, channels, outputs, height, width, height, width, 1, 1, tilePanels, outputPanels]
-    const run = (ranges: readonly (readonly [number, number])[], panels: typeof ranges): Float32Array => {
-      floats.fill(NaN, result / 4)
-      for (const [begin, end] of panels)
-        winogradWeights!(kernel, weights, channels, outputs, aside, begin, end)
-      for (const [begin, end] of ranges) winograd!(input, weights, result, ...sizes, workspace, begin, end)
-      return floats.slice(result / 4, result / 4 + elements)
-    }
-    const units = Math.ceil((batch * 5 * 6) / 8)
-    const whole = run([[0, units]], [[0, 3]])
-    expect(whole.some(Number.isNaN)).toBe(false)
-    const parts = [
-      [9, units],
-      [0, 2],
-      [2, 9],
-    ] as const
-    const panels = [
-      [1, 3],
-      [0, 1],
-    ] as const
-    expect(run(parts, panels)).toEqual(whole)
-  },
-)
