@@ -60,6 +60,41 @@ const phasesOf = (
   })
 }
 
+/** So many parts of one axis at most: each costs a few calls. */
+const mostRuns = 8
+
+const clamp = (value: number, most: number): number => Math.max(0, Math.min(most, value))
+
+/**
+ * An axis of which most taps meet padding as runs of positions that use the same taps: the input gradient of a kernel
+ * as large as the image is one run for each position, of one tap. Other axes stay whole.
+ */
+const runsOf = (axis: ConvAxis): readonly ConvAxis[] => {
+  const { size, taps, firstTap, tapStep, positions, firstPosition, positionStep, stride, dilation, low } =
+    axis
+  const used = Array.from({ length: positions }, (_, j) => {
+    const from = low - j * stride
+    const first = clamp(Math.ceil(from / dilation), taps)
+    return { first, count: clamp(Math.ceil((size + from) / dilation), taps) - first }
+  })
+  if (2 * used.reduce((sum, { count }) => sum + count, 0) > taps * positions) return [axis]
+  const starts = used.flatMap(({ first, count }, j) =>
+    j > 0 && used[j - 1]!.first === first && used[j - 1]!.count === count ? [] : [j],
+  )
+  if (starts.length > mostRuns) return [axis]
+  return starts.map((start, i) => {
+    const { first, count } = used[start]!
+    return {
+      ...axis,
+      taps: count,
+      firstTap: firstTap + first * tapStep,
+      positions: (starts[i + 1] ?? positions) - start,
+      firstPosition: firstPosition + start * positionStep,
+      low: count === 0 ? 0 : low - start * stride - first * dilation,
+    }
+  })
+}
+
 /**
  * The axes of a convolution, at least one. Each part computes its own positions of the result, and all parts together
  * every position once. Axes over which a kernel of one tap just passes become one.
@@ -81,7 +116,7 @@ export const convParts = (
   }
   return axes.reduce<ConvAxis[][]>(
     (parts, axis, i) => {
-      const phases = phasesOf(axis, stride[i]!, low[i]!, lhsDilation[i]!, rhsDilation[i]!)
+      const phases = phasesOf(axis, stride[i]!, low[i]!, lhsDilation[i]!, rhsDilation[i]!).flatMap(runsOf)
       return parts.flatMap((part) => phases.map((phase) => [...part, phase]))
     },
     [[]],

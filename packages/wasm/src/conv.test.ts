@@ -69,6 +69,7 @@ describe('layers and their gradients', () => {
     ['to three channels', [2, 12, 15, 13], [3, 12, 5, 5], alike({ low: 2, high: 2 })],
     ['1 × 1', [2, 24, 9, 7], [20, 24, 1, 1], alike({ low: 0, high: 0 })],
     ['whole image', [5, 24, 4, 4], [40, 24, 4, 4], alike({ low: 0, high: 0 })],
+    ['whole image, input gradient', [5, 24, 1, 1], [6, 24, 4, 4], alike({ low: 3, high: 3 })],
     ['depthwise', [2, 12, 13, 13], [12, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 12 })],
     ['batch groups', [12, 4, 13, 13], [24, 4, 11, 11], alike({ low: 0, high: 0, batchGroups: 3 })],
   ] as const)('%s', (_, lhs, rhs, parameters) => {
