@@ -128,7 +128,7 @@ export const lowerings = {
   argsort: { kind: 'kernel', work: ({ axis, descending }, [x]) => argsortLines(x!, axis, descending) },
   cumsum: { kind: 'kernel', work: ({ axis, reverse }, [x]) => cumsumLines(x!, axis, reverse) },
 
-  conv: { kind: 'kernel', work: (p, [lhs, rhs], result) => convWork(lhs!, rhs!, p, result) },
+  conv: { kind: 'kernel', work: (p, [lhs, rhs], result, sizes) => convWork(lhs!, rhs!, p, result, sizes) },
 
   matmul: {
     kind: 'kernel',
