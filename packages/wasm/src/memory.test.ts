@@ -91,7 +91,7 @@ test('explain names every loop, kernel and buffer, and the peak', async () => {
          0  matmul        66.0 kFLOP   12.9 KiB  matmul f32 [33, 50], f32 [50, 20] → f32 [33, 20]
          1  loop          37.6 kFLOP    5.2 KiB  loop [33, 20]: tanh sum
          2  matmul        66.0 kFLOP   12.9 KiB  matmul f32 [33, 50], f32 [33, 20] → f32 [50, 20]
-         3  loop           1000 FLOP   11.7 KiB  loop [50, 20]: sub
+         3  loop           1.0 kFLOP   11.7 KiB  loop [50, 20]: sub
     7 buffers (space, offset, size, lifetime in units of work, values)
       persistent          0    3.9 KiB  start … end   x1 → %5 sub f32 [50, 20]
       scratch             0    6.5 KiB  start … 2     x0
