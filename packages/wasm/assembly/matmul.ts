@@ -1,5 +1,6 @@
 import { packLeft, packLeftTransposed, packRight, packRightTransposed } from './pack'
 import { COLUMNS, putCorner, ROWS, tile } from './tile'
+import { vectorProduct } from './vector-product'
 
 // Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a panel of the right
 // operand stays in the first-level cache (32 KiB) while a block of the left one streams from the second
@@ -34,8 +35,7 @@ function leftBytes(rows: i32, depth: i32): i32 {
 /** Bytes of packing space that `matmul` of these sizes needs. */
 export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
   const depth = depthOf(k)
-  // a range over fewer columns may have longer steps than one over all of them
-  const columns = roundUp(min(n, BLOCK_COLUMNS), COLUMNS)
+  const columns = roundUp(stepOf(n, BLOCK_COLUMNS, COLUMNS), COLUMNS)
   return roundUp(TILE_BYTES, 64) + leftBytes(m, depth) + columns * depth * 4
 }
 
@@ -102,12 +102,20 @@ function product(
       memory.fill(c + <usize>row * stride + (<usize>firstColumn << 2), 0, columns)
     return
   }
+  if (m == 1) {
+    vectorProduct(a, b, c, k, n, transposeRight, firstColumn, lastColumn)
+    return
+  }
+  if (n == 1) {
+    vectorProduct(b, a, c, k, m, !transposeLeft, firstRow, lastRow)
+    return
+  }
   const depth = depthOf(k)
   const left = workspace + <usize>roundUp(TILE_BYTES, 64)
   const right = left + <usize>leftBytes(m, depth)
   const leftStride = <usize>(transposeLeft ? m : k) << 2
   const rightStride = <usize>(transposeRight ? k : n) << 2
-  const blockColumns = stepOf(lastColumn - firstColumn, BLOCK_COLUMNS, COLUMNS)
+  const blockColumns = stepOf(n, BLOCK_COLUMNS, COLUMNS)
   for (let column = firstColumn; column < lastColumn; column += blockColumns) {
     const columns = min(blockColumns, lastColumn - column)
     for (let at = 0; at < k; at += depth) {
