@@ -43,7 +43,7 @@ export type Lowering<P> =
     }
   | {
       readonly kind: 'reduce'
-      readonly operation: Reduction['operation']
+      readonly operation: Exclude<Reduction['operation'], 'lost'>
       readonly axes: (parameters: P) => readonly number[]
     }
   | {
