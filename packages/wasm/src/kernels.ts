@@ -15,7 +15,7 @@ const vectors = (count: number): FunctionType => ({
 
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
-  matmul: words(12),
+  matmul: words(14),
   conv: words(18),
   convAxis: words(11),
   convPack: words(7),
