@@ -1,6 +1,6 @@
 import { finish } from './epilogue'
 import { packLeft, packLeftTransposed, packRight, packRightTransposed } from './pack'
-import { COLUMNS, putCorner, ROWS, tile } from './tile'
+import { COLUMNS, putCorner, ROWS, tile, upperTile } from './tile'
 import { vectorProduct } from './vector-product'
 
 // Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a panel of the right
@@ -165,7 +165,8 @@ function block(
     for (let row = 0; row < rows; row += ROWS) {
       if (rows - row >= ROWS && columns - column >= COLUMNS) tile(steps, panel, right, at, stride, accumulate)
       else {
-        tile(steps, panel, right, aside, 32, false)
+        if (rows - row <= 3) upperTile(steps, panel, right, aside, 32, false)
+        else tile(steps, panel, right, aside, 32, false)
         putCorner(aside, at, stride, min(ROWS, rows - row), min(COLUMNS, columns - column), accumulate)
       }
       panel += leftPanel
