@@ -15,7 +15,7 @@ const vectors = (count: number): FunctionType => ({
 
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
-  matmul: words(12),
+  matmul: words(14),
   conv: words(17),
   convAxis: words(16),
   convWeights: words(8),
