@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { createArena } from './memory.ts'
 import { planOf } from './plan.ts'
+import { sizes } from './testing/sizes.ts'
 import { host, randomTensor, tapeBuilder } from './testing/tape.ts'
 
 describe('the arena', () => {
@@ -39,11 +40,7 @@ const layers = () => {
 const inputs = [randomTensor([33, 50], 'f32', 1), randomTensor([50, 20], 'f32', 2)] as const
 
 test('buffers that live at the same time never overlap', () => {
-  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], {
-    matmulUnits: (m) => m,
-    matmulWorkspace: () => 999,
-    scatterWorkspace: () => 0,
-  })
+  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], { ...sizes, matmulWorkspace: () => 999 })
   for (const a of buffers)
     for (const b of buffers) {
       if (a === b || a.space !== b.space) continue
