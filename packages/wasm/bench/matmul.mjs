@@ -43,7 +43,7 @@ const product = ({ kernels, floats }, [m, n, k, transposed]) => {
   for (let i = a / 4; i < c / 4; i++) floats[i] = Math.random() - 0.5
   const left = Number(transposed === 'left' || transposed === 'both')
   const right = Number(transposed === 'right' || transposed === 'both')
-  return () => matmul(a, b, c, m, n, k, left, right, 0, workspace, 0, matmulUnits(m, n, 0))
+  return () => matmul(a, b, c, m, n, k, left, right, 0, 0, 0, workspace, 0, matmulUnits(m, n, 0))
 }
 
 const roofline = createRoofline()

@@ -6,6 +6,7 @@ import { type Expression, operand } from './expression.ts'
 import { gatherRows, scatterRows } from './gather.ts'
 import type { KernelSizes } from './kernels.ts'
 import { argExtremumLines, argsortLines, cumsumLines, iotaLines } from './lines.ts'
+import { productWork } from './product.ts'
 import type { CopyStep, KernelStep, Reduction } from './step.ts'
 import { concatCopies, flipCopy, padCopy, permuteCopy, sliceCopy } from './strided.ts'
 
@@ -43,7 +44,7 @@ export type Lowering<P> =
     }
   | {
       readonly kind: 'reduce'
-      readonly operation: Reduction['operation']
+      readonly operation: Exclude<Reduction['operation'], 'lost'>
       readonly axes: (parameters: P) => readonly number[]
     }
   | {
@@ -128,42 +129,9 @@ export const lowerings = {
   argsort: { kind: 'kernel', work: ({ axis, descending }, [x]) => argsortLines(x!, axis, descending) },
   cumsum: { kind: 'kernel', work: ({ axis, reverse }, [x]) => cumsumLines(x!, axis, reverse) },
 
-  conv: { kind: 'kernel', work: (p, [lhs, rhs], result) => convWork(lhs!, rhs!, p, result) },
+  conv: { kind: 'kernel', work: (p, [lhs, rhs], result, sizes) => convWork(lhs!, rhs!, p, result, sizes) },
 
-  matmul: {
-    kind: 'kernel',
-    work: ({ transposeLeft, transposeRight }, [left], result, { matmulUnits, matmulWorkspace }) => {
-      const [m, n] = result.shape.slice(-2) as [number, number]
-      const k = left!.shape.at(transposeLeft ? -2 : -1)!
-      const batch = sizeOf(result.shape.slice(0, -2))
-      // every thread packs all of the operand that the range does not divide: that had better be the smaller one
-      const byColumns = n > m ? 1 : 0
-      return {
-        steps: [
-          {
-            kind: 'call',
-            kernel: 'matmul',
-            arguments: [
-              { operand: 0 },
-              { operand: 1 },
-              'result',
-              m,
-              n,
-              k,
-              Number(transposeLeft),
-              Number(transposeRight),
-              byColumns,
-              { workspace: 0 },
-            ],
-            units: batch * matmulUnits(m, n, byColumns),
-            flops: 2 * batch * m * n * k,
-            bytes: 4 * batch * (m * k + k * n + m * n),
-          },
-        ],
-        workspaces: [{ bytes: matmulWorkspace(m, n, k), perThread: true }],
-      }
-    },
-  },
+  matmul: { kind: 'kernel', work: (p, [left], result, sizes) => productWork(p, left!, result, sizes) },
 
   randomBits: {
     kind: 'kernel',

@@ -95,14 +95,14 @@ describe.each(availableFeatures())('%s', (features) => {
       floats.set(randomTensor([batch * k * n], 'f32', 2).data, b / 4)
       const result = () => floats.slice(c / 4, c / 4 + batch * m * n)
       for (const transpose of [0, 1]) {
-        matmul(a, b, c, m, n, k, transpose, transpose, 0, workspace, 0, batch * matmulUnits(m, n, 0))
+        matmul(a, b, c, m, n, k, transpose, transpose, 0, 0, 0, workspace, 0, batch * matmulUnits(m, n, 0))
         const whole = result()
         for (const byColumns of [0, 1] as const) {
           const units = batch * matmulUnits(m, n, byColumns)
           floats.fill(0, c / 4, c / 4 + batch * m * n)
           const cuts = [0, 2, 7, 8, units].map((cut) => Math.min(cut, units))
           for (const i of [2, 0, 3, 1])
-            matmul(a, b, c, m, n, k, transpose, transpose, byColumns, workspace, cuts[i]!, cuts[i + 1]!)
+            matmul(a, b, c, m, n, k, transpose, transpose, byColumns, 0, 0, workspace, cuts[i]!, cuts[i + 1]!)
           expect(result()).toEqual(whole)
         }
       }

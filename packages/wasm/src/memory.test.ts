@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { createArena } from './memory.ts'
 import { planOf } from './plan.ts'
+import { sizes } from './testing/sizes.ts'
 import { host, randomTensor, tapeBuilder } from './testing/tape.ts'
 
 describe('the arena', () => {
@@ -39,11 +40,7 @@ const layers = () => {
 const inputs = [randomTensor([33, 50], 'f32', 1), randomTensor([50, 20], 'f32', 2)] as const
 
 test('buffers that live at the same time never overlap', () => {
-  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], {
-    matmulUnits: (m) => m,
-    matmulWorkspace: () => 999,
-    scatterWorkspace: () => 0,
-  })
+  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], { ...sizes, matmulWorkspace: () => 999 })
   for (const a of buffers)
     for (const b of buffers) {
       if (a === b || a.space !== b.space) continue
@@ -94,7 +91,7 @@ test('explain names every loop, kernel and buffer, and the peak', async () => {
          0  matmul        66.0 kFLOP   12.9 KiB  matmul f32 [33, 50], f32 [50, 20] → f32 [33, 20]
          1  loop          37.6 kFLOP    5.2 KiB  loop [33, 20]: tanh sum
          2  matmul        66.0 kFLOP   12.9 KiB  matmul f32 [33, 50], f32 [33, 20] → f32 [50, 20]
-         3  loop           1000 FLOP   11.7 KiB  loop [50, 20]: sub
+         3  loop           1.0 kFLOP   11.7 KiB  loop [50, 20]: sub
     7 buffers (space, offset, size, lifetime in units of work, values)
       persistent          0    3.9 KiB  start … end   x1 → %5 sub f32 [50, 20]
       scratch             0    6.5 KiB  start … 2     x0
