@@ -1,44 +1,71 @@
-// The register kernel: a 5 × 8 tile of the product of two packed panels. Ten accumulators, two vectors of the
-// right panel, one spread element of the left one and one product are 14 vector registers; engines on x64
-// have 15 to give, and a 6 × 8 tile spills an accumulator, which costs a third of the speed.
-// The first step stands before the loop: it saves the zeroing, and engines then compute the addresses of
-// the spread loads once instead of in each round.
+import { madd } from './madd'
 
-/** Writes (or adds) the tile to `c`, whose rows lie `stride` bytes apart. `k` is at least 1. */
-export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
-  const end = a + <usize>k * 20
+/**
+ * Rows of a tile. It has ROWS × 8 elements in two vectors for each row, beside two vectors of the right panel and
+ * one spread element of the left one. Engines on x64 have 15 vector registers to give: six rows take all of
+ * them, and five leave one for products where these are not fused with their additions. A tile that spills an
+ * accumulator loses a third of the speed.
+ */
+export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5
+export const COLUMNS: i32 = 8
+
+/** The first `rows` rows of a tile: 3, 5 or 6. Every count gets a copy with as many accumulators. */
+@inline
+function rowsOf(rows: i32, k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
+  const end = a + <usize>k * ROWS * 4
   let b0 = v128.load(b), b1 = v128.load(b, 16)
-  let x = v128.load32_splat(a)
-  let c00 = f32x4.mul(x, b0), c01 = f32x4.mul(x, b1)
+  let x = b0
+  let c00 = x, c01 = x, c10 = x, c11 = x, c20 = x, c21 = x, c30 = x, c31 = x, c40 = x, c41 = x, c50 = x, c51 = x
+  x = v128.load32_splat(a)
+  c00 = f32x4.mul(x, b0)
+  c01 = f32x4.mul(x, b1)
   x = v128.load32_splat(a, 4)
-  let c10 = f32x4.mul(x, b0), c11 = f32x4.mul(x, b1)
+  c10 = f32x4.mul(x, b0)
+  c11 = f32x4.mul(x, b1)
   x = v128.load32_splat(a, 8)
-  let c20 = f32x4.mul(x, b0), c21 = f32x4.mul(x, b1)
-  x = v128.load32_splat(a, 12)
-  let c30 = f32x4.mul(x, b0), c31 = f32x4.mul(x, b1)
-  x = v128.load32_splat(a, 16)
-  let c40 = f32x4.mul(x, b0), c41 = f32x4.mul(x, b1)
-  a += 20
+  c20 = f32x4.mul(x, b0)
+  c21 = f32x4.mul(x, b1)
+  if (rows > 3) {
+    x = v128.load32_splat(a, 12)
+    c30 = f32x4.mul(x, b0)
+    c31 = f32x4.mul(x, b1)
+    x = v128.load32_splat(a, 16)
+    c40 = f32x4.mul(x, b0)
+    c41 = f32x4.mul(x, b1)
+  }
+  if (rows > 5) {
+    x = v128.load32_splat(a, 20)
+    c50 = f32x4.mul(x, b0)
+    c51 = f32x4.mul(x, b1)
+  }
+  a += ROWS * 4
   b += 32
   while (a < end) {
     b0 = v128.load(b)
     b1 = v128.load(b, 16)
     x = v128.load32_splat(a)
-    c00 = f32x4.add(c00, f32x4.mul(x, b0))
-    c01 = f32x4.add(c01, f32x4.mul(x, b1))
+    c00 = madd(x, b0, c00)
+    c01 = madd(x, b1, c01)
     x = v128.load32_splat(a, 4)
-    c10 = f32x4.add(c10, f32x4.mul(x, b0))
-    c11 = f32x4.add(c11, f32x4.mul(x, b1))
+    c10 = madd(x, b0, c10)
+    c11 = madd(x, b1, c11)
     x = v128.load32_splat(a, 8)
-    c20 = f32x4.add(c20, f32x4.mul(x, b0))
-    c21 = f32x4.add(c21, f32x4.mul(x, b1))
-    x = v128.load32_splat(a, 12)
-    c30 = f32x4.add(c30, f32x4.mul(x, b0))
-    c31 = f32x4.add(c31, f32x4.mul(x, b1))
-    x = v128.load32_splat(a, 16)
-    c40 = f32x4.add(c40, f32x4.mul(x, b0))
-    c41 = f32x4.add(c41, f32x4.mul(x, b1))
-    a += 20
+    c20 = madd(x, b0, c20)
+    c21 = madd(x, b1, c21)
+    if (rows > 3) {
+      x = v128.load32_splat(a, 12)
+      c30 = madd(x, b0, c30)
+      c31 = madd(x, b1, c31)
+      x = v128.load32_splat(a, 16)
+      c40 = madd(x, b0, c40)
+      c41 = madd(x, b1, c41)
+    }
+    if (rows > 5) {
+      x = v128.load32_splat(a, 20)
+      c50 = madd(x, b0, c50)
+      c51 = madd(x, b1, c51)
+    }
+    a += ROWS * 4
     b += 32
   }
   put(c, c00, c01, accumulate)
@@ -46,10 +73,27 @@ export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumu
   put(c, c10, c11, accumulate)
   c += stride
   put(c, c20, c21, accumulate)
-  c += stride
-  put(c, c30, c31, accumulate)
-  c += stride
-  put(c, c40, c41, accumulate)
+  if (rows > 3) {
+    c += stride
+    put(c, c30, c31, accumulate)
+    c += stride
+    put(c, c40, c41, accumulate)
+  }
+  if (rows > 5) put(c + stride, c50, c51, accumulate)
+}
+
+/**
+ * Writes (or adds) the tile to `c`, whose rows lie `stride` bytes apart. `k` is at least 1. The first step stands
+ * before the loop: it saves the zeroing, and engines then compute the addresses of the spread loads once
+ * instead of in each round.
+ */
+export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
+  rowsOf(ROWS, k, a, b, c, stride, accumulate)
+}
+
+/** As `tile`, for panels of which only the first three rows count. */
+export function upperTile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
+  rowsOf(3, k, a, b, c, stride, accumulate)
 }
 
 @inline

@@ -1,5 +1,8 @@
-/** Where a buffer lies: `scratch` is shared by all programs, `persistent` belongs to one program. */
-export type Space = 'scratch' | 'persistent'
+/**
+ * Where a buffer lies: `scratch` is shared by all programs, `persistent` belongs to one program, and of `thread` every
+ * thread has one of its own.
+ */
+export type Space = 'scratch' | 'persistent' | 'thread'
 
 /** A part of memory that holds a value, or several one after another. */
 export interface Buffer {
@@ -17,6 +20,8 @@ export interface Buffer {
 /** A buffer as steps name it: an index into the plan's buffers. */
 export interface BufferPlace {
   readonly buffer: number
+  /** Whether a kernel that gets it as an argument writes there. */
+  readonly written?: true
 }
 
 /** A buffer before it has an offset. */
@@ -39,23 +44,23 @@ export const roundBytes = (bytes: number): number => Math.max(1, Math.ceil(bytes
  * lowest offset where it fits. Returns the buffers in the given order and the size of each space.
  */
 export const layOut = (storages: readonly Storage[]) => {
-  const bytes = { scratch: 0, persistent: 0 }
+  const bytes = { scratch: 0, persistent: 0, thread: 0 }
   const offsets = new Map<Storage, number>()
+  /** What has its place, by offset. */
   const placed: Storage[] = []
   const order = storages.map((storage, i) => ({ storage, i }))
   order.sort((a, b) => b.storage.bytes - a.storage.bytes || a.i - b.i)
   for (const { storage } of order) {
-    const rivals = placed
-      .filter((other) => other.space === storage.space && overlapInTime(other, storage))
-      .sort((a, b) => offsets.get(a)! - offsets.get(b)!)
     let offset = 0
-    for (const rival of rivals) {
+    for (const rival of placed) {
+      if (rival.space !== storage.space || !overlapInTime(rival, storage)) continue
       const start = offsets.get(rival)!
       if (start - offset >= storage.bytes) break
       offset = Math.max(offset, start + rival.bytes)
     }
     offsets.set(storage, offset)
-    placed.push(storage)
+    const next = placed.findIndex((other) => offsets.get(other)! > offset)
+    placed.splice(next < 0 ? placed.length : next, 0, storage)
     bytes[storage.space] = Math.max(bytes[storage.space], offset + storage.bytes)
   }
   const buffers: Buffer[] = storages.map((storage) => ({ ...storage, offset: offsets.get(storage)! }))

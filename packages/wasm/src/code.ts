@@ -2,6 +2,7 @@ import { type DefinedFunction, type FunctionType, signed, unsigned, type ValueTy
 
 const plain = {
   'i32.eqz': 0x45,
+  select: 0x1b,
   'i32.add': 0x6a,
   'i32.sub': 0x6b,
   'i32.mul': 0x6c,
@@ -73,6 +74,8 @@ export const vectorInstructions = {
   'i32x4.trunc_sat_f32x4_u': 0xf9,
   'f32x4.convert_i32x4_s': 0xfa,
   'f32x4.convert_i32x4_u': 0xfb,
+  'f32x4.relaxed_madd': 0x105,
+  'i32x4.relaxed_laneselect': 0x10b,
   'f32x4.demote_f64x2_zero': 0x5e,
   'f64x2.promote_low_f32x4': 0x5f,
   'f64x2.add': 0xf0,
@@ -185,11 +188,13 @@ export class Code {
   }
 
   /** Takes a number, and runs `then` unless it is 0, else `otherwise`. */
-  when(then: () => void, otherwise: () => void): this {
+  when(then: () => void, otherwise?: () => void): this {
     this.#write(0x04, 0x40)
     then()
-    this.#write(0x05)
-    otherwise()
+    if (otherwise !== undefined) {
+      this.#write(0x05)
+      otherwise()
+    }
     return this.#write(0x0b)
   }
 

@@ -1,7 +1,7 @@
 import type { ValueId } from '@vae/autograd'
 import type { DType } from '@vae/tensor'
 import type { Fused } from './fusion.ts'
-import type { Schedule, Writing } from './schedule.ts'
+import type { LoopSchedule, Writing } from './loop-schedule.ts'
 import { fullStrides, keptStrides } from './space.ts'
 import { type LoopStep, widthOf } from './step.ts'
 
@@ -32,7 +32,7 @@ const condensed = <Place>(step: LoopStep<Place>): LoopStep<Place> => {
 /** The step of a scheduled group. */
 export const loopOf = <Place>(
   group: Fused,
-  { instructions, passes, writes }: Schedule,
+  { instructions, passes, writes }: LoopSchedule,
   dtypeOf: (value: ValueId) => DType,
   placeOf: (value: ValueId) => Place,
 ): LoopStep<Place> =>
@@ -62,7 +62,7 @@ export const loopOf = <Place>(
  */
 export const overwrites = (
   { readings, space }: Fused,
-  { lastPass }: Schedule,
+  { lastPass }: LoopSchedule,
   dtypeOf: (value: ValueId) => DType,
   { value, pass }: Writing,
   operand: ValueId,

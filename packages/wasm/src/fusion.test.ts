@@ -3,13 +3,14 @@ import type { HostTensor, Primitive } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
-import { type PlannedStep, planOf } from './plan.ts'
+import { planOf } from './plan.ts'
+import type { ScheduledStep } from './schedule.ts'
 import { disagreement } from './testing/compare.ts'
 import { randomTapes } from './testing/random-tape.ts'
+import { sizes } from './testing/sizes.ts'
 import { randomTensor, tapeBuilder } from './testing/tape.ts'
 
 const engine = await wasmEngine()
-const sizes = { matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 
 const loops = (tape: Tape) => planOf(tape, [], sizes).steps.filter(({ step }) => step.kind === 'loop')
 
@@ -56,7 +57,7 @@ describe('what becomes one loop', () => {
     const builder = tapeBuilder()
     const [x, bias] = [builder.input(spec), builder.input({ shape: [10], dtype: 'f32' })]
     const sum = builder.apply('add', {}, x, builder.apply('broadcastTo', { shape: [6, 10] }, bias))
-    const [{ step }] = loops(builder.tape(builder.apply('tanh', {}, sum))) as [PlannedStep]
+    const [{ step }] = loops(builder.tape(builder.apply('tanh', {}, sum))) as [ScheduledStep]
     expect(step).toMatchObject({ sizes: [6, 10], reads: [{ strides: [10, 1] }, { strides: [0, 1] }] })
   })
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { checkGolden, readGolden } from '@vae/autograd/testing'
 import * as operations from '@vae/tensor'
 import { describe, it } from 'vitest'
-import { wasmEngine } from './engine.ts'
+import { engines } from './testing/engines.ts'
 
 const folder = new URL('../../autograd/golden/', import.meta.url)
 
@@ -16,9 +16,7 @@ const groups = readdirSync(folder)
   .filter((file) => file.endsWith('.golden.json'))
   .map((file) => ({ file, cases: readGolden(readFileSync(new URL(file, folder), 'utf8')) }))
 
-const engine = await wasmEngine()
-
-describe('compiled operations and their gradients agree with PyTorch', () => {
+describe.each(engines)('$features: compiled operations and their gradients agree with PyTorch', (engine) => {
   for (const { file, cases } of groups)
     it(`${cases.length} cases of ${file}`, ({ task }) => {
       task.meta.cases = cases.length

@@ -9,9 +9,11 @@ import {
 import { type Primitive, type PrimitiveParameters, sizeOf, type TensorSpec } from '@vae/tensor'
 import { identityOf } from './accumulator.ts'
 import { laneOf } from './elementwise.ts'
+import { type Epilogue, epiloguesOf } from './epilogue.ts'
 import { apply, bits, type Expression, operand } from './expression.ts'
 import type { KernelSizes } from './kernels.ts'
 import { type KernelWork, loweringOf } from './lowering.ts'
+import { productWork } from './product.ts'
 import type { Reduction } from './step.ts'
 import { walkCopy } from './strided.ts'
 import type { Source, View } from './view.ts'
@@ -92,6 +94,8 @@ const needed = (tape: Tape): readonly Application[] => {
   }
   return kept.reverse()
 }
+
+const notPositive = apply('f32x4.le', operand(0), bits(0))
 
 /** Resolves names (reshapes, broadcasts, fills) and lowers every needed application. */
 export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
@@ -243,8 +247,29 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     }
   }
 
-  for (const application of needed(tape)) {
-    if (isStructured(application)) addStructured(application)
+  /** A product that finishes its result, and the mask of its relu if others read that. */
+  const addProduct = ({ product, bias, activation, result, mask }: Epilogue) => {
+    if (sizeOf(specOf(result).shape) === 0) return
+    const operands = [...product.operands, ...(bias === null ? [] : [bias])].map(materialise)
+    const finish = { bias: bias !== null, activation }
+    const left = specOf(product.operands[0]!)
+    const work = productWork(product.parameters, left, specOf(result), sizes, finish)
+    const label = [
+      'matmul',
+      ...(bias === null ? [] : ['add']),
+      ...(activation === 'none' ? [] : [activation]),
+    ]
+    nodes.push({ kind: 'kernel', label: label.join(' '), result, operands, work })
+    if (mask !== null) addElement(mask, 'compare', notPositive, [result])
+  }
+
+  const applications = needed(tape)
+  const { ends, covered } = epiloguesOf(tape, applications)
+  for (const application of applications) {
+    const epilogue = ends.get(application)
+    if (epilogue !== undefined) addProduct(epilogue)
+    else if (covered.has(application)) continue
+    else if (isStructured(application)) addStructured(application)
     else lower(application.primitive, application.parameters, application)
   }
   return { nodes, outputs: tape.outputs.map((id) => rootOf(materialise(id))) }

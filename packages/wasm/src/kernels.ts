@@ -1,7 +1,8 @@
 import type { DType } from '@vae/tensor'
 import type { FunctionType, ValueType } from './encoder.ts'
+import type { Features } from './features.ts'
 import { type InlineBody, inlineBodies } from './inline.ts'
-import { kernelBytes } from './kernels.generated.ts'
+import { kernelBinaries } from './kernels.generated.ts'
 
 const words = (count: number): FunctionType => ({
   parameters: new Array<ValueType>(count).fill('i32'),
@@ -14,10 +15,12 @@ const vectors = (count: number): FunctionType => ({
 
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
-  matmul: words(11),
-  conv: words(18),
-  convAxis: words(11),
-  convPack: words(7),
+  matmul: words(14),
+  conv: words(17),
+  convAxis: words(16),
+  convWeights: words(8),
+  winograd: words(17),
+  winogradWeights: words(7),
   argExtremum: words(8),
   argsort: words(9),
   cumsum: words(8),
@@ -45,28 +48,45 @@ export const vectorKernels = {
   divideUnsigned: vectors(2),
 }
 
+/** How threads wait for each other: the number of those that share the run. */
+export const threadKernels = { barrier: words(1) }
+
 export type MemoryKernel = keyof typeof memoryKernels
 export type VectorKernel = keyof typeof vectorKernels
 
 /** What planning asks of the kernels. */
 export interface KernelSizes {
+  /** Rows of the left operand, or output channels, that are packed into one panel: they differ between the builds. */
+  readonly panelRows: () => number
   /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
+  /** Units of the range of a product [m, k] · [k, n], which differ between the builds; 1 is for `byColumns`. */
+  readonly matmulUnits: (m: number, n: number, byColumns: 0 | 1) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
+  /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels, and elements and lines of input. */
+  readonly convWorkspace: (
+    rank: number,
+    channelBlock: number,
+    tapBlock: number,
+    panelBlock: number,
+    elements: number,
+    lines: number,
+  ) => number
+  /** Bytes of workspace of `winograd` for blocks of so many panels of tiles and of outputs. */
+  readonly winogradWorkspace: (channels: number, tilePanels: number, outputPanels: number) => number
+  /** Bytes of workspace of `winogradWeights`. */
+  readonly winogradWeightsWorkspace: (channels: number) => number
 }
 
-/** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
-export const matmulRows = 5
+/** Columns of a tile of products, and positions that are one unit of `conv`'s range: COLUMNS in assembly/tile.ts. */
+export const matmulColumns = 8
 
-/** Output channels that are one panel of a packed convolution kernel: CHANNELS in assembly/conv-tile.ts. */
-export const convChannels = 8
+/** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv-axis.ts. */
+export const convAxisBytes = 48
 
-/** Bytes in which `conv` puts a tile together: POSITIONS × CHANNELS floats in assembly/conv-tile.ts. */
-export const convTileBytes = 160
-
-/** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv.ts. */
-export const convAxisBytes = 28
+/** Places at which `winograd` multiplies: POINTS in assembly/winograd-weights.ts. */
+export const winogradPoints = 36
 
 /** How kernels for several dtypes are told which one: assembly/kind.ts. */
 export const elementKinds = { f32: 0, i32: 1, u32: 2, u8: 3 }
@@ -77,28 +97,45 @@ export const elementKind = (name: string, dtype: DType): number => {
   return elementKinds[dtype]
 }
 
-const decode = (): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0))
+const binaries = new Map<Features, Uint8Array<ArrayBuffer>>()
 
-let bodies: ReadonlyMap<string, InlineBody> | null = null
-
-/** The body of a vector kernel for loops to carry, or undefined if it must be called. */
-export const inlineBodyOf = (name: VectorKernel): InlineBody | undefined => {
-  bodies ??= inlineBodies(
-    decode(),
-    Object.fromEntries(Object.entries(vectorKernels).map(([key, type]) => [key, type.parameters.length])),
-  )
-  return bodies.get(name)
+const decode = (features: Features): Uint8Array<ArrayBuffer> => {
+  const known = binaries.get(features)
+  if (known !== undefined) return known
+  const binary = Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
+  binaries.set(features, binary)
+  return binary
 }
 
-/**
- * Compiles the kernel module; once per engine, since each engine has its own memory. Throws a sentence where
- * the instructions that it uses are missing.
- */
-export const instantiateKernels = async (memory: WebAssembly.Memory): Promise<WebAssembly.Exports> => {
-  const binary = decode()
+const bodies = new Map<Features, ReadonlyMap<string, InlineBody>>()
+
+const bodiesOf = (features: Features): ReadonlyMap<string, InlineBody> => {
+  const known = bodies.get(features)
+  if (known !== undefined) return known
+  const parameters = Object.entries(vectorKernels).map(([key, type]) => [key, type.parameters.length])
+  const found = inlineBodies(decode(features), Object.fromEntries(parameters))
+  bodies.set(features, found)
+  return found
+}
+
+/** The body that a vector kernel has in a build, for loops to carry, or undefined if it must be called. */
+export const inlineBodyOf = (name: VectorKernel, features: Features): InlineBody | undefined =>
+  bodiesOf(features).get(name)
+
+/** Compiles a build of the kernel module. Throws a sentence where the instructions that it uses are missing. */
+export const compileKernels = async (features: Features): Promise<WebAssembly.Module> => {
+  const binary = decode(features)
   if (!WebAssembly.validate(binary))
     throw new Error('wasmEngine: this JavaScript engine has no WebAssembly SIMD or threads; update it')
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } })
-  return instance.exports
+  return WebAssembly.compile(binary)
+}
+
+/** The kernels on a memory, from a compiled build or its name; once per engine, since each has its own memory. */
+export const instantiateKernels = async (
+  memory: WebAssembly.Memory,
+  build: Features | WebAssembly.Module,
+): Promise<WebAssembly.Exports> => {
+  const module = build instanceof WebAssembly.Module ? build : await compileKernels(build)
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
+  return exports
 }

@@ -4,7 +4,7 @@ import { Code, vectorInstructions } from './code.ts'
 import type { DefinedFunction, FunctionType } from './encoder.ts'
 import type { VectorOperation } from './expression.ts'
 import { inliner } from './inline.ts'
-import { inlineBodyOf, type VectorKernel } from './kernels.ts'
+import type { VectorKernel } from './kernels.ts'
 import { loadSplat, loadVector, storeLanes } from './lanes.ts'
 import { columnBlock, shapeOf } from './loop-shape.ts'
 import { pointers, type Walked } from './pointers.ts'
@@ -31,13 +31,13 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
   const { sizes, reads, instructions, writes } = step
   const last = sizes.length - 1
   const first = reads.length
-  const copies = unrolling(step, shape)
+  const copies = unrolling(step, shape, resolver)
 
   const emitInline = inliner(
     code,
     instructions.flatMap((instruction) =>
       'operation' in instruction && isKernel(instruction.operation)
-        ? (inlineBodyOf(instruction.operation) ?? [])
+        ? (resolver.inlineBody(instruction.operation) ?? [])
         : [],
     ),
   )
@@ -91,10 +91,10 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
     else if ('operation' in instruction) {
       const { operation, of } = instruction
       for (const operand of of) code.get(local(operand, copy))
-      const body = isKernel(operation) ? inlineBodyOf(operation) : undefined
+      const body = isKernel(operation) ? resolver.inlineBody(operation) : undefined
       if (body !== undefined) emitInline(body)
       else if (isKernel(operation)) code.call(resolver.kernel(operation))
-      else code.vector(operation)
+      else code.vector(resolver.instruction(operation))
       code.set(local(register, copy))
     }
   }

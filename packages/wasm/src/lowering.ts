@@ -4,8 +4,9 @@ import { convWork } from './convolution.ts'
 import { cast, compare, direct, select, sign } from './elementwise.ts'
 import { type Expression, operand } from './expression.ts'
 import { gatherRows, scatterRows } from './gather.ts'
-import { type KernelSizes, matmulRows } from './kernels.ts'
+import type { KernelSizes } from './kernels.ts'
 import { argExtremumLines, argsortLines, cumsumLines, iotaLines } from './lines.ts'
+import { productWork } from './product.ts'
 import type { CopyStep, KernelStep, Reduction } from './step.ts'
 import { concatCopies, flipCopy, padCopy, permuteCopy, sliceCopy } from './strided.ts'
 
@@ -14,8 +15,17 @@ export type KernelPlace = 'result' | { readonly operand: number } | { readonly w
 
 export interface KernelWork {
   readonly steps: readonly KernelStep<KernelPlace>[]
-  /** Bytes of each workspace. */
-  readonly workspaces: readonly number[]
+  readonly workspaces: readonly Workspace[]
+}
+
+/** Memory that the steps of a kernel need besides operands and result. */
+export interface Workspace {
+  readonly bytes: number
+  /**
+   * Whether every thread has one of its own, because a kernel writes there for itself; else all threads see the same,
+   * which one step writes, range by range, and later ones read.
+   */
+  readonly perThread: boolean
 }
 
 /** How a primitive with parameters `P` becomes code. */
@@ -119,37 +129,9 @@ export const lowerings = {
   argsort: { kind: 'kernel', work: ({ axis, descending }, [x]) => argsortLines(x!, axis, descending) },
   cumsum: { kind: 'kernel', work: ({ axis, reverse }, [x]) => cumsumLines(x!, axis, reverse) },
 
-  conv: { kind: 'kernel', work: (p, [lhs, rhs], result) => convWork(lhs!, rhs!, p, result) },
+  conv: { kind: 'kernel', work: (p, [lhs, rhs], result, sizes) => convWork(lhs!, rhs!, p, result, sizes) },
 
-  matmul: {
-    kind: 'kernel',
-    work: ({ transposeLeft, transposeRight }, [left], result, { matmulWorkspace }) => {
-      const [m, n] = result.shape.slice(-2) as [number, number]
-      const k = left!.shape.at(transposeLeft ? -2 : -1)!
-      const batch = sizeOf(result.shape.slice(0, -2))
-      return {
-        steps: [
-          {
-            kind: 'call',
-            kernel: 'matmul',
-            arguments: [
-              { operand: 0 },
-              { operand: 1 },
-              'result',
-              m,
-              n,
-              k,
-              Number(transposeLeft),
-              Number(transposeRight),
-              { workspace: 0 },
-            ],
-            units: batch * Math.ceil(m / matmulRows),
-          },
-        ],
-        workspaces: [matmulWorkspace(m, n, k)],
-      }
-    },
-  },
+  matmul: { kind: 'kernel', work: (p, [left], result, sizes) => productWork(p, left!, result, sizes) },
 
   randomBits: {
     kind: 'kernel',

@@ -1,20 +1,21 @@
 import { type Donation, simplify, type Tape, type ValueId } from '@vae/autograd'
 import { showShape, type TensorSpec } from '@vae/tensor'
-import { type Buffer, type BufferPlace, layOut } from './buffer.ts'
+import { type Buffer, type BufferPlace, layOut, type Space } from './buffer.ts'
 import { checkDonations } from './donation.ts'
 import { loopOf, overwrites } from './fused-loop.ts'
 import { type Fused, fuse, inOnePass, isFull, type Work } from './fusion.ts'
 import { type BarrierNode, graphOf, type KernelNode, type StructuredNode } from './graph.ts'
 import type { KernelSizes } from './kernels.ts'
 import { lastReads, readsOf } from './liveness.ts'
+import { loopScheduleOf, type Writing } from './loop-schedule.ts'
 import type { KernelPlace } from './lowering.ts'
 import { outputPorts } from './outputs.ts'
 import { type Overwriting, placement } from './placement.ts'
-import { scheduleOf, type Writing } from './schedule.ts'
+import { leastSavings, type Schedule, type ScheduleOptions, schedule } from './schedule.ts'
 import { splitOf, splitStep } from './split.ts'
 import type { KernelStep, Step } from './step.ts'
 import { bytesOf, storageBook } from './storages.ts'
-import { structuredStep } from './structured.ts'
+import { type BodyOptions, structuredStep } from './structured.ts'
 
 /** A tensor at the border of a program, and the buffer in which it lies. */
 export interface Port extends TensorSpec {
@@ -35,15 +36,17 @@ export interface PlannedStep {
 }
 
 /** A whole program as plain data: it survives `JSON.stringify`. */
-export interface Plan {
+export interface Plan extends Schedule {
   readonly buffers: readonly Buffer[]
-  readonly steps: readonly PlannedStep[]
   readonly inputs: readonly Port[]
   readonly constants: readonly Port[]
   readonly outputs: readonly OutputPort[]
-  /** Bytes of the two spaces. */
-  readonly bytes: { readonly scratch: number; readonly persistent: number }
+  /** Bytes of the spaces; of `thread` every thread has as many, behind the scratch area that all share. */
+  readonly bytes: { readonly [S in Space]: number }
 }
+
+/** Bytes of scratch memory that a run of a plan needs, with those of its threads. */
+export const scratchBytes = ({ bytes, threads }: Plan): number => bytes.scratch + threads * bytes.thread
 
 /** Names buffers where a lowering named operands, results and workspaces. */
 const resolve = (
@@ -64,8 +67,8 @@ const targetsOf = (tape: Tape, donations: readonly Donation[], roots: readonly V
   return targets
 }
 
-/** How a tape is planned. */
-export interface PlanOptions {
+/** How a tape is planned: for one thread and one run unless given. */
+export interface PlanOptions extends Partial<ScheduleOptions> {
   /** Nothing is written over the inputs: for a body that runs again on some of them. */
   readonly keepInputs?: boolean
 }
@@ -78,7 +81,7 @@ export const planOf = (
   tape: Tape,
   donations: readonly Donation[],
   sizes: KernelSizes,
-  { keepInputs = false }: PlanOptions = {},
+  { keepInputs = false, threads = 1, repeats = 1, least = leastSavings }: PlanOptions = {},
 ): Plan => {
   checkDonations(tape, donations)
   const { nodes, outputs: roots } = graphOf(tape, sizes)
@@ -88,6 +91,8 @@ export const planOf = (
   const specOf = (id: ValueId): TensorSpec => tape.values[id]!
   const describe = (id: ValueId): string => `${specOf(id).dtype} ${showShape(specOf(id).shape)}`
   const book = storageBook(specOf)
+  /** What the bodies of structured steps need for each thread. */
+  let threadBytes = 0
 
   const enter = (id: ValueId, name: string, persistent: boolean): Port => {
     const [space, death] = persistent
@@ -112,13 +117,14 @@ export const planOf = (
 
   const kernelSteps = (node: KernelNode, at: number): PlannedStep[] => {
     place(node.result, nameOf(node), at)
-    const workspaces = node.work.workspaces.map((bytes) =>
-      book.reserve(`workspace of %${node.result} ${node.label}`, bytes, 'scratch', at, at),
-    )
+    const workspaces = node.work.workspaces.map(({ bytes, perThread }) => {
+      const space = perThread ? 'thread' : 'scratch'
+      return book.reserve(`workspace of %${node.result} ${node.label}`, bytes, space, at, at)
+    })
     const placeOf = (kernelPlace: KernelPlace): BufferPlace => {
-      if (kernelPlace === 'result') return book.placeOf(node.result)
+      if (kernelPlace === 'result') return { ...book.placeOf(node.result), written: true }
       if ('operand' in kernelPlace) return book.placeOf(node.operands[kernelPlace.operand]!)
-      return { buffer: workspaces[kernelPlace.workspace]! }
+      return { buffer: workspaces[kernelPlace.workspace]!, written: true }
     }
     const label = `${node.label} ${node.operands.map(describe).join(', ')} → ${describe(node.result)}`
     return node.work.steps.map((step) => ({ at, label, step: resolve(step, placeOf) }))
@@ -126,7 +132,7 @@ export const planOf = (
   const loopSteps = (group: Fused, at: number): PlannedStep[] => {
     const dtypeOf = (id: ValueId) => specOf(id).dtype
     // what no other work reads lives in a register, or in memory from one pass to the next
-    const schedule = scheduleOf(group, (id) => last.has(id))
+    const passes = loopScheduleOf(group, (id) => last.has(id))
     const touched = new Map<number, ValueId[]>()
     const touch = (id: ValueId): void => {
       const { buffer } = book.placeOf(id)
@@ -136,16 +142,16 @@ export const planOf = (
     const overwriting = (write: Writing): Overwriting => ({
       buffers: [...touched.keys()],
       allowed: (buffer) =>
-        (touched.get(buffer) ?? []).every((id) => overwrites(group, schedule, dtypeOf, write, id)),
+        (touched.get(buffer) ?? []).every((id) => overwrites(group, passes, dtypeOf, write, id)),
     })
-    for (const write of schedule.writes) {
+    for (const write of passes.writes) {
       const { label } = group.nodes.find(({ result }) => result === write.value)!
       place(write.value, nameOf({ result: write.value, label }), at, overwriting(write))
       touch(write.value)
     }
     // what only values without elements need is not computed
-    if (schedule.writes.length === 0) return []
-    const step = loopOf(group, schedule, dtypeOf, book.placeOf)
+    if (passes.writes.length === 0) return []
+    const step = loopOf(group, passes, dtypeOf, book.placeOf)
     const whole = group.nodes.find((node) => node.kind === 'element' && isFull(node, group.space))
     const shape = showShape(whole === undefined ? step.sizes : specOf(whole.result).shape)
     const label = `loop ${shape}: ${group.nodes.map((node) => node.label).join(' ')}`
@@ -167,7 +173,12 @@ export const planOf = (
   }
   const structuredSteps = (node: StructuredNode, at: number): readonly PlannedStep[] => {
     for (const result of node.results) place(result, nameOf({ result, label: node.label }), at)
-    const bodyOf = (body: Tape, options: PlanOptions): Plan => planOf(simplify(body), [], sizes, options)
+    const bodyOf = (body: Tape, options: BodyOptions): Plan => {
+      const inner = { ...options, threads, repeats: repeats * (options.repeats ?? 1), least }
+      const plan = planOf(simplify(body), [], sizes, inner)
+      threadBytes = Math.max(threadBytes, plan.bytes.thread)
+      return plan
+    }
     const reserve = (bytes: number): BufferPlace => ({
       buffer: book.reserve(`memory of %${node.results[0]} ${node.label}`, bytes, 'scratch', at, at),
     })
@@ -182,9 +193,11 @@ export const planOf = (
   }
   const steps = works.flatMap(stepsOf)
   const ending = outputPorts({ tape, donations, roots, book, specOf, describe, direct, end })
+  const { buffers, bytes } = layOut(book.storages)
   return {
-    ...layOut(book.storages),
-    steps: [...steps, ...ending.steps],
+    buffers,
+    bytes: { ...bytes, thread: Math.max(bytes.thread, threadBytes) },
+    ...schedule([...steps, ...ending.steps], buffers, { threads, repeats, least }),
     inputs,
     constants,
     outputs: ending.outputs,

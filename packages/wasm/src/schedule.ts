@@ -1,151 +1,181 @@
-import type { ValueId } from '@vae/autograd'
-import { vectorInstructions } from './code.ts'
-import { type Fused, isFull, resultStrides } from './fusion.ts'
-import { registersOf } from './registers.ts'
-import { isReduced } from './space.ts'
-import type { LoopInstruction, LoopPass } from './step.ts'
+import type { Buffer, BufferPlace } from './buffer.ts'
+import { rangeOf } from './copy.ts'
+import { costOf } from './cost.ts'
+import type { MemoryKernel } from './kernels.ts'
+import { loopUnits } from './loop-shape.ts'
+import type { Plan, PlannedStep } from './plan.ts'
+import { lineBytes } from './sharing.ts'
+import type { Step } from './step.ts'
 
-/** A value that a loop writes. */
-export interface Writing {
-  readonly value: ValueId
-  readonly register: number
-  readonly strides: readonly number[]
-  /** The pass that writes it, or null for a kept value, written after the last one. */
-  readonly pass: number | null
-}
-
-/** A fused group as passes over the reduced dimensions. */
-export interface Schedule {
-  readonly instructions: readonly LoopInstruction[]
-  readonly passes: readonly LoopPass[]
-  /** In the order in which they happen. */
-  readonly writes: readonly Writing[]
-  /** The last pass that reads a value which the loop reads or sets aside. */
-  readonly lastPass: (value: ValueId) => number
-}
-
-/** Above this many instructions a value of an earlier pass is set aside in memory instead of computed again. */
-const dearestAgain = 8
-
-const slow: Readonly<Record<string, number>> = { 'f32x4.div': 4, 'f32x4.sqrt': 4 }
-const kernelCost = 12
-
-const ownCost = (instruction: LoopInstruction): number => {
-  if (!('operation' in instruction)) return 0
-  const { operation } = instruction
-  return operation in vectorInstructions ? (slow[operation] ?? 1) : kernelCost
-}
-
-/**
- * Divides a group into passes: what needs the result of a reduction comes in the pass after it. A later pass computes
- * again what is cheap, and reads back what is dear: the points of one unit are still in a cache.
+/*
+ * Decides what the threads of a run share and where they wait for each other: docs/design/threads.md. Nothing here
+ * changes a result: kernels give the same bits however their range is divided.
  */
-export const scheduleOf = (group: Fused, stored: (value: ValueId) => boolean): Schedule => {
-  const { nodes, readings, space } = group
-  const { instructions, registerOf } = registersOf(group)
-  const first = readings.length
-  const plain = !isReduced(space)
 
-  /** Whether a register differs along reduced dimensions, the first pass that can have it, and what it costs. */
-  const varies: boolean[] = readings.map(
-    ({ strides }) => plain || strides.some((stride, i) => space.reduced[i]! && stride !== 0),
-  )
-  const stages: number[] = readings.map(() => 0)
-  const costs: number[] = readings.map(() => 1)
-  const operands: (readonly number[])[] = readings.map(() => [])
-  for (const instruction of instructions) {
-    const of = 'bits' in instruction ? [] : 'reduction' in instruction ? [instruction.of] : instruction.of
-    const reduction = 'reduction' in instruction
-    operands.push(of)
-    varies.push(!reduction && of.some((register) => varies[register]))
-    stages.push(Math.max(0, ...of.map((register) => stages[register]!)) + Number(reduction))
-    costs.push(
-      of.reduce((sum, register) => sum + (varies[register] ? costs[register]! : 0), ownCost(instruction)),
-    )
-  }
+/** A step, and how threads share it. */
+export interface ScheduledStep extends PlannedStep {
+  /** Whether every thread does its part of the step; else thread 0 does it alone. */
+  readonly shared: boolean
+  /** Whether all threads must have come here before it may begin. */
+  readonly barrier: boolean
+}
 
-  const writes: Writing[] = []
-  const passes: Record<'compute' | 'reduce' | 'write', Set<number>>[] = []
-  const reloads: Map<number, ValueId>[] = []
-  const passAt = (index: number) => {
-    while (passes.length <= index) {
-      passes.push({ compute: new Set(), reduce: new Set(), write: new Set() })
-      reloads.push(new Map())
-    }
-    return passes[index]!
-  }
-  /** The full value that a register is, if it is one. */
-  const valueIn = new Map<number, ValueId>()
-  for (const node of nodes)
-    if (node.kind === 'element' && isFull(node, space)) {
-      const register = registerOf.get(node.result)!
-      if (!valueIn.has(register) || stored(node.result)) valueIn.set(register, node.result)
-    }
+export interface Schedule {
+  readonly steps: readonly ScheduledStep[]
+  /** How many threads run the steps: as many as there may be, or 1 if that does not pay. */
+  readonly threads: number
+  /** Whether all threads must have come to the end before what follows may begin. */
+  readonly barrierAtEnd: boolean
+  /** About how many nanoseconds the threads save in a run: 0 for one thread. */
+  readonly savings: number
+}
 
-  const writeFull = (value: ValueId, register: number): void => {
-    if (writes.some((write) => write.value === value)) return
-    const pass = stages[register]!
-    const strides = resultStrides(nodes.find(({ result }) => result === value)!, space)
-    writes.push({ value, register, strides, pass })
-    demand(register, pass)
-  }
-  /** Makes a register known in a pass. */
-  const demand = (register: number, pass: number): void => {
-    if (!varies[register]) {
-      const at = passAt(stages[register]!)
-      if (at.compute.has(register)) return
-      at.compute.add(register)
-      const instruction = instructions[register - first]
-      if (instruction !== undefined && 'reduction' in instruction) {
-        const fed = stages[register]! - 1
-        passAt(fed).reduce.add(register)
-        demand(instruction.of, fed)
-      } else for (const operand of operands[register]!) demand(operand, pass)
-      return
+/** Nanoseconds that sharing a step must save, and those that sharing a run must. */
+export interface LeastSavings {
+  readonly step: number
+  readonly run: number
+}
+
+/** What pays on the machines that were measured: see docs/design/threads.md. */
+export const leastSavings: LeastSavings = { step: 2000, run: 20_000 }
+
+/** Operations per nanosecond of kernels that do not use vectors, and of all others. */
+const slowKernels: Partial<Record<MemoryKernel, number>> = {
+  argsort: 0.4,
+  cumsum: 1,
+  scatterAdd: 2,
+  argExtremum: 4,
+}
+const operationsPerNanosecond = 20
+const bytesPerNanosecond = 8
+
+/** About how long one thread takes for a step, in nanoseconds. */
+const durationOf = (step: Step<BufferPlace>, buffers: readonly Buffer[]): number => {
+  const { flops, bytes } = costOf(step, { buffers })
+  const rate = (step.kind === 'call' ? slowKernels[step.kernel] : undefined) ?? operationsPerNanosecond
+  return Math.ceil(flops / rate + bytes / bytesPerNanosecond)
+}
+
+/** About how long one thread takes for a run, in seconds. */
+export const secondsOf = ({ steps, buffers }: Plan): number =>
+  steps.reduce((sum, { step }) => sum + durationOf(step, buffers), 0) / 1e9
+
+/** Units into which a step can be divided. */
+const unitsOf = (step: Exclude<Step<BufferPlace>, { readonly kind: 'cond' | 'scan' }>): number => {
+  if (step.kind === 'call') return step.units
+  if (step.kind === 'loop') return loopUnits(step)
+  return step.kind === 'copy' ? rangeOf(step).units : Math.ceil(step.bytes / lineBytes)
+}
+
+/** The nanoseconds that threads save together, or 0 if they had better not share the step. */
+const savingsOf = (
+  step: Step<BufferPlace>,
+  buffers: readonly Buffer[],
+  { threads, least }: ScheduleOptions,
+): number => {
+  // bodies were scheduled by themselves
+  if (step.kind === 'scan') return step.length * step.body.plan.savings
+  if (step.kind === 'cond') return Math.max(...step.branches.map(({ plan }) => plan.savings))
+  const units = unitsOf(step)
+  if (units < 2 || threads === 1) return 0
+  const savings = Math.ceil(durationOf(step, buffers) * (1 - Math.ceil(units / threads) / units))
+  return savings < least.step ? 0 : savings
+}
+
+interface Extent {
+  readonly persistent: boolean
+  readonly from: number
+  readonly to: number
+}
+
+interface Access extends Extent {
+  readonly writes: boolean
+  readonly shared: boolean
+}
+
+/** What a step touches, without what belongs to one thread only. */
+const accessesOf = (
+  step: Step<BufferPlace>,
+  shared: boolean,
+  buffers: readonly Buffer[],
+): readonly Access[] => {
+  const { reads, writes } = touchedBy(step)
+  const access =
+    (writes: boolean) =>
+    ({ buffer }: BufferPlace): readonly Access[] => {
+      const { space, offset, bytes } = buffers[buffer]!
+      if (space === 'thread') return []
+      return [{ persistent: space === 'persistent', from: offset, to: offset + bytes, writes, shared }]
     }
-    const at = passAt(pass)
-    if (at.compute.has(register) || reloads[pass]!.has(register)) return
-    const value = valueIn.get(register)
-    if (stages[register]! < pass && value !== undefined) {
-      if (costs[register]! > (stored(value) ? 1 : dearestAgain)) {
-        reloads[pass]!.set(register, value)
-        writeFull(value, register)
-        return
+  return [...reads.flatMap(access(false)), ...writes.flatMap(access(true))]
+}
+
+interface Touched {
+  readonly reads: readonly BufferPlace[]
+  readonly writes: readonly BufferPlace[]
+}
+
+const touchedBy = (step: Step<BufferPlace>): Touched => {
+  switch (step.kind) {
+    case 'call': {
+      const places = step.arguments.filter((argument) => typeof argument !== 'number')
+      return { reads: places.filter((p) => !p.written), writes: places.filter((p) => p.written) }
+    }
+    case 'copy':
+    case 'move':
+      return { reads: [step.from], writes: [step.to] }
+    case 'loop':
+      return { reads: step.reads.map(({ place }) => place), writes: step.writes.map(({ place }) => place) }
+    case 'cond':
+    case 'scan': {
+      const bodies = step.kind === 'cond' ? step.branches : [step.body, step.elements]
+      return {
+        reads: [
+          ...(step.kind === 'cond' ? [step.predicate] : []),
+          ...bodies.flatMap(({ enter }) => enter.map(({ outer }) => outer)),
+        ],
+        writes: [step.memory, ...bodies.flatMap(({ leave }) => leave.map(({ outer }) => outer))],
       }
     }
-    at.compute.add(register)
-    for (const operand of operands[register]!) demand(operand, pass)
   }
+}
 
-  for (const node of nodes) {
-    if (!stored(node.result)) continue
-    const register = registerOf.get(node.result)!
-    if (node.kind === 'element' && isFull(node, space)) writeFull(node.result, register)
-    else {
-      writes.push({ value: node.result, register, strides: resultStrides(node, space), pass: null })
-      demand(register, 0)
-    }
+/** Whether two accesses of different threads would not be in order without a barrier. */
+const conflict = (a: Access, b: Access): boolean =>
+  (a.writes || b.writes) &&
+  (a.shared || b.shared) &&
+  a.persistent === b.persistent &&
+  a.from < b.to &&
+  b.from < a.to
+
+export interface ScheduleOptions {
+  /** How many threads may share the plan. */
+  readonly threads: number
+  /** How often the plan runs each time that its program does. */
+  readonly repeats: number
+  readonly least: LeastSavings
+}
+
+/** Schedules the steps of one plan. */
+export const schedule = (
+  steps: readonly PlannedStep[],
+  buffers: readonly Buffer[],
+  options: ScheduleOptions,
+): Schedule => {
+  const { threads, repeats, least } = options
+  const savings = steps.map(({ step }) => savingsOf(step, buffers, options))
+  const total = savings.reduce((sum, each) => sum + each, 0)
+  if (total === 0 || total < least.step || total * repeats < least.run) {
+    const alone = steps.map((step) => ({ ...step, shared: false, barrier: false }))
+    return { steps: alone, threads: 1, barrierAtEnd: false, savings: 0 }
   }
-  writes.sort((a, b) => (a.pass ?? passes.length) - (b.pass ?? passes.length))
-  writes.forEach(({ pass }, i) => {
-    if (pass !== null) passAt(pass).write.add(i)
+  let pending: readonly Access[] = []
+  const scheduled = steps.map((step, i): ScheduledStep => {
+    const shared = savings[i]! > 0
+    const accesses = accessesOf(step.step, shared, buffers)
+    const barrier = accesses.some((access) => pending.some((other) => conflict(access, other)))
+    pending = barrier ? accesses : [...pending, ...accesses]
+    return { ...step, shared, barrier }
   })
-  const ascending = (set: ReadonlySet<number>): number[] => [...set].sort((a, b) => a - b)
-  const writeOf = (value: ValueId): number => writes.findIndex((write) => write.value === value)
-  const last = new Map<ValueId, number>()
-  passes.forEach(({ compute }, pass) => {
-    for (const register of compute) if (register < first) last.set(readings[register]!.value, pass)
-    for (const value of reloads[pass]!.values()) last.set(value, pass)
-  })
-  return {
-    instructions,
-    passes: passes.map(({ compute, reduce, write }, pass) => ({
-      compute: ascending(compute),
-      reload: [...reloads[pass]!].map(([register, value]) => ({ register, write: writeOf(value) })),
-      reduce: ascending(reduce),
-      write: ascending(write),
-    })),
-    writes,
-    lastPass: (value) => last.get(value) ?? 0,
-  }
+  return { steps: scheduled, threads, barrierAtEnd: pending.some(({ shared }) => shared), savings: total }
 }

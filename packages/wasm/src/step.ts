@@ -21,6 +21,10 @@ export interface CallStep<Place> {
   readonly kernel: MemoryKernel
   readonly arguments: readonly (number | Place)[]
   readonly units: number
+  /** Multiplications and additions of the whole work, where the arguments do not tell (see cost.ts). */
+  readonly flops?: number
+  /** Bytes that the whole work reads or writes at least once, where the buffers and arguments do not tell. */
+  readonly bytes?: number
 }
 
 /** A strided copy; `clear` zeroes the target before. */
@@ -151,3 +155,6 @@ export type Step<Place> = KernelStep<Place> | LoopStep<Place> | MoveStep<Place> 
 
 /** Bytes of one element in the engine's memory: bool is a lane of 0 or −1 there. */
 export const widthOf = (dtype: DType): 1 | 4 => (dtype === 'u8' ? 1 : 4)
+
+/** What runs in a step: the name of its kernel, or its kind. */
+export const kernelOf = (step: Step<unknown>): string => (step.kind === 'call' ? step.kernel : step.kind)

@@ -1,17 +1,21 @@
 import { vectorInstructions } from './code.ts'
-import { inlineBodyOf } from './kernels.ts'
+import type { VectorKernel } from './kernels.ts'
 import type { LoopShape } from './loop-shape.ts'
+import type { Resolver } from './resolver.ts'
 import type { LoopInstruction, LoopStep } from './step.ts'
 
 /** Machine instructions of one register, about. */
-const lengthOf = (instruction: LoopInstruction | undefined): number => {
+const lengthOf = (
+  instruction: LoopInstruction | undefined,
+  { inlineBody }: Pick<Resolver, 'inlineBody'>,
+): number => {
   if (instruction === undefined) return 1
   if ('bits' in instruction) return 0
   if ('reduction' in instruction) return 3
   const { operation } = instruction
   if (operation in vectorInstructions) return 1
   // what is called hides its own length
-  return inlineBodyOf(operation as keyof object)?.instructions.length ?? 8
+  return inlineBody(operation as VectorKernel)?.instructions.length ?? 8
 }
 
 /**
@@ -19,12 +23,16 @@ const lengthOf = (instruction: LoopInstruction | undefined): number => {
  * give the accumulators of sums independent chains; beyond what fits into registers or the first cache of
  * instructions they only cost.
  */
-export const unrolling = (step: LoopStep<unknown>, { kind, nest }: LoopShape): number => {
+export const unrolling = (
+  step: LoopStep<unknown>,
+  { kind, nest }: LoopShape,
+  resolver: Pick<Resolver, 'inlineBody'>,
+): number => {
   const { passes, reads, instructions, sizes } = step
   const longest = Math.max(
     ...passes.map(({ compute, reload, reduce, write }) => {
       const body = compute.reduce(
-        (sum, register) => sum + lengthOf(instructions[register - reads.length]),
+        (sum, register) => sum + lengthOf(instructions[register - reads.length], resolver),
         reload.length + 3 * reduce.length + write.length,
       )
       return body
