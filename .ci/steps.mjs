@@ -39,6 +39,7 @@ export const deep = [
   step("a user's code on every supported compiler", entryPoints),
   step('unit and property tests, large counts', () => vitest({ VAE_DEEP: '1' })),
   program('generated programs and cost of the types, large counts', '.ci/types/main.mjs', 'deep'),
+  program('every primitive in a browser, large counts', '.ci/browser/main.mjs', 'deep'),
   program('mutants of the rules: each fails a test', '.ci/mutation/main.mjs'),
 ]
 

@@ -1,9 +1,9 @@
-// One system at one work: node child.mjs SYSTEM FOLDER. It prepares, prints {check, version, threads} and then, for
-// each line with a number on its input, runs that many iterations and prints {ms}, or {error}.
+// One system at one work: node child.mjs SYSTEM FOLDER {"threads": 1, …}. It prepares, prints {check, version, threads} and
+// then, for each line with a number on its input, runs that many iterations and prints {ms}, or {error}.
 import { createInterface } from 'node:readline'
 import { readInputs } from './inputs.mjs'
 
-const [system, folder] = process.argv.slice(2)
+const [system, folder, options] = process.argv.slice(2)
 
 const print = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
@@ -18,7 +18,7 @@ const timed = async (f) => {
 
 try {
   const { prepare } = await import(`./systems/${system}.mjs`)
-  const { check, run, ...about } = await prepare(readInputs(folder))
+  const { check, run, ...about } = await prepare(readInputs(folder), JSON.parse(options))
   print({ check: await check(), ...about })
   for await (const line of createInterface({ input: process.stdin })) {
     print({ ms: await timed(() => run(Number(line))) })

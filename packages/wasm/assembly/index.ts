@@ -3,8 +3,6 @@
 export { matmul, matmulUnits, matmulWorkspace } from './matmul'
 export { conv, convAxis } from './conv'
 export { convPack } from './conv-pack'
-export { sumRows, sumColumns, sumIntegers } from './sum'
-export { extremum } from './extremum'
 export { argExtremum } from './arg-extremum'
 export { argsort } from './sort'
 export { cumsum } from './cumsum'

@@ -40,14 +40,14 @@ export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
   return roundUp(TILE_BYTES, 64) + leftBytes(m, depth) + columns * depth * 4
 }
 
-/** Units of one batch of `matmul`: panels of rows or of columns. */
+/** Units of one batch of `matmul`: panels of rows, or of columns if the range goes over them. */
 export function matmulUnits(m: i32, n: i32, byColumns: bool): i32 {
   return byColumns ? (n + COLUMNS - 1) / COLUMNS : (m + ROWS - 1) / ROWS
 }
 
 /**
  * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
- * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of 8 columns if
+ * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of COLUMNS columns if
  * `byColumns`: what the range does not divide is packed by every thread. The result gets `bias` [n] added, unless
  * that is 0, and then an `activation` of epilogue.ts, or none for 0.
  */

@@ -19,10 +19,6 @@ export const memoryKernels = {
   conv: words(18),
   convAxis: words(11),
   convPack: words(7),
-  sumRows: words(5),
-  sumColumns: words(6),
-  sumIntegers: words(6),
-  extremum: words(8),
   argExtremum: words(8),
   argsort: words(9),
   cumsum: words(8),
@@ -66,9 +62,6 @@ export interface KernelSizes {
   readonly scatterWorkspace: (size: number, inner: number) => number
 }
 
-/** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
-export const sumColumnsBlock = 16
-
 /** Output channels that are one panel of a packed convolution kernel: CHANNELS in assembly/conv-tile.ts. */
 export const convChannels = 8
 
@@ -77,9 +70,6 @@ export const convTileBytes = 160
 
 /** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv.ts. */
 export const convAxisBytes = 28
-
-/** Bytes that a block of `extremum`'s columns covers. */
-export const extremumBlockBytes = 64
 
 /** How kernels for several dtypes are told which one: assembly/kind.ts. */
 export const elementKinds = { f32: 0, i32: 1, u32: 2, u8: 3 }
@@ -90,8 +80,15 @@ export const elementKind = (name: string, dtype: DType): number => {
   return elementKinds[dtype]
 }
 
-const decode = (features: Features): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
+const binaries = new Map<Features, Uint8Array<ArrayBuffer>>()
+
+const decode = (features: Features): Uint8Array<ArrayBuffer> => {
+  const known = binaries.get(features)
+  if (known !== undefined) return known
+  const binary = Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
+  binaries.set(features, binary)
+  return binary
+}
 
 const bodies = new Map<Features, ReadonlyMap<string, InlineBody>>()
 

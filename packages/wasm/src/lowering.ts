@@ -7,8 +7,7 @@ import { gatherRows, scatterRows } from './gather.ts'
 import type { KernelSizes } from './kernels.ts'
 import { argExtremumLines, argsortLines, cumsumLines, iotaLines } from './lines.ts'
 import { productWork } from './product.ts'
-import { maxPasses, minPasses, sumPasses } from './reduction.ts'
-import type { CopyStep, KernelStep } from './step.ts'
+import type { CopyStep, KernelStep, Reduction } from './step.ts'
 import { concatCopies, flipCopy, padCopy, permuteCopy, sliceCopy } from './strided.ts'
 
 /** Memory as a kernel's lowering names it: an operand, the result, or a workspace of the step. */
@@ -42,6 +41,11 @@ export type Lowering<P> =
   | {
       readonly kind: 'element'
       readonly expression: (parameters: P, operands: readonly TensorSpec[]) => Expression
+    }
+  | {
+      readonly kind: 'reduce'
+      readonly operation: Reduction['operation']
+      readonly axes: (parameters: P) => readonly number[]
     }
   | {
       readonly kind: 'kernel'
@@ -117,9 +121,9 @@ export const lowerings = {
   compare: { kind: 'element', expression: ({ direction }, [x]) => compare(direction, x!.dtype) },
   select: { kind: 'element', expression: () => select },
 
-  sum: { kind: 'kernel', work: ({ axes }, [x]) => sumPasses(x!, axes) },
-  reduceMax: { kind: 'kernel', work: ({ axes }, [x]) => maxPasses(x!, axes) },
-  reduceMin: { kind: 'kernel', work: ({ axes }, [x]) => minPasses(x!, axes) },
+  sum: { kind: 'reduce', operation: 'sum', axes: ({ axes }) => axes },
+  reduceMax: { kind: 'reduce', operation: 'max', axes: ({ axes }) => axes },
+  reduceMin: { kind: 'reduce', operation: 'min', axes: ({ axes }) => axes },
   argmax: { kind: 'kernel', work: ({ axis }, [x]) => argExtremumLines(x!, axis, false) },
   argmin: { kind: 'kernel', work: ({ axis }, [x]) => argExtremumLines(x!, axis, true) },
   argsort: { kind: 'kernel', work: ({ axis, descending }, [x]) => argsortLines(x!, axis, descending) },
