@@ -52,7 +52,7 @@ export function matmulUnits(m: i32, n: i32, byColumns: bool): i32 {
 
 /**
  * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
- * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of 8 columns if
+ * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of COLUMNS columns if
  * `byColumns`: what the range does not divide is packed by every thread. The result gets `bias` [n] added, unless
  * that is 0, and then an `activation` of epilogue.ts, or none for 0.
  */
