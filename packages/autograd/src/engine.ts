@@ -30,4 +30,6 @@ export interface Engine {
   /** What the bits of a result may depend on, recorded with a run, for example `simd128`. */
   readonly features: string
   readonly load: (tape: Tape, options: LoadOptions) => Executable
+  /** Ends the engine with all its programs, which cannot run any more, and gives back its threads. */
+  readonly close: () => void
 }

@@ -8,6 +8,7 @@ import {
   type Key,
   key,
   markParameters,
+  minimum,
   mul,
   normal,
   ones,
@@ -289,5 +290,11 @@ describe('checkGradients', () => {
       checked: 0,
       unsettled: 1,
     })
+  })
+
+  it('is not misled where the differences of both steps agree by chance, near a kink of the second derivative', () => {
+    // Where (1 + a)² = 10 a² for a = 1 − 1000 y.
+    const f = (y: Tensor<[1]>) => square(minimum(y, 0))
+    expect(checkGradients(f, [tensor([1], [0.53752528e-3])])).toEqual({ checked: 1, unsettled: 0 })
   })
 })

@@ -24,4 +24,5 @@ export const referenceEngine: Engine = {
     explain: () => show(tape),
     close: () => undefined,
   }),
+  close: () => undefined,
 }

@@ -1,5 +1,6 @@
 import { axisAt, tapsOf } from './conv-axis'
-import { packLeft, ROWS } from './pack'
+import { packLeft } from './pack'
+import { ROWS } from './tile'
 
 /** Where a tap lies in its kernel, in elements. */
 function tapElement(axes: usize, rank: i32, tap: i32): i32 {
@@ -15,8 +16,8 @@ function tapElement(axes: usize, rank: i32, tap: i32): i32 {
 
 /**
  * The taps that `axes` name of a kernel [group, output, channel, …window] as left operands of a matrix product:
- * [group, ⌈output / 5⌉, channel, tap, 5]. Outputs that the last panel of a group lacks repeat others. `outputs` are
- * those of one group; a unit is one panel of 5.
+ * [group, ⌈output / ROWS⌉, channel, tap, ROWS]. Outputs that the last panel of a group lacks repeat others. `outputs` are
+ * those of one group; a unit is one panel of ROWS.
  */
 export function convWeights(
   kernel: usize, to: usize, axes: usize, rank: i32, channels: i32, outputs: i32, begin: i32, end: i32,

@@ -2,7 +2,7 @@ import { axisAt, positionsOf, tapsOf } from './conv-axis'
 import { copyLines, frameSides, lineElements, listLines, needsNoFrame, SIDE_BYTES } from './conv-frame'
 import { listTaps, packQuad, placeQuad, QUAD_BYTES } from './conv-patches'
 import { multiplyPanel, TILE_BYTES } from './conv-tiles'
-import { COLUMNS, ROWS } from './pack'
+import { COLUMNS, ROWS } from './tile'
 
 // Convolution as a matrix product [output, channel and tap] · [channel and tap, position] whose right operand is never
 // stored: patches of the input are packed for a few panels of 8 positions and a few hundred channels and taps at a

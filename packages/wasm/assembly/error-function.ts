@@ -1,5 +1,6 @@
 import { madd } from './madd'
 import { expOf, splat } from './math'
+import { select } from './select'
 
 // Minimax polynomials after N. Juffa, "fast and accurate erff" (NVIDIA developer forum, 2018).
 
@@ -23,8 +24,8 @@ export function erf(x: v128): v128 {
   far = madd(far, size, splat(-1.28717512e-1))
   far = f32x4.sub(f32x4.mul(far, size), size)
   // beyond 4 the result rounds to 1 and the polynomial no longer falls; e^−30 is small, but no slow denormal
-  far = v128.bitselect(splat(-30), far, f32x4.gt(size, splat(4)))
+  far = select(splat(-30), far, f32x4.gt(size, splat(4)))
   far = f32x4.sub(splat(1), expOf(far))
   far = v128.or(far, v128.and(x, i32x4.splat(0x80000000)))
-  return v128.bitselect(far, near, f32x4.gt(size, splat(0.927734375)))
+  return select(far, near, f32x4.gt(size, splat(0.927734375)))
 }

@@ -1,6 +1,7 @@
 // The kernels of the engine. All state lies in the imported memory; every kernel that walks over a tensor
 // takes the range [begin, end) of the units that it shall compute, so that threads can share one call.
-export { matmul, matmulWorkspace } from './matmul'
+export { matmul, matmulUnits, matmulWorkspace } from './matmul'
+export { tileRows } from './tile'
 export { conv, convWorkspace } from './conv'
 export { convAxis } from './conv-axis'
 export { convWeights } from './conv-weights'
@@ -20,3 +21,4 @@ export { erf } from './error-function'
 export { sin, cos } from './trigonometry'
 export { pow } from './power'
 export { divideSigned, divideUnsigned } from './divide'
+export { barrier, nextTicket, poison } from './threads'

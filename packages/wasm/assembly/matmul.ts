@@ -1,12 +1,12 @@
-import { COLUMNS, packLeft, packLeftTransposed, packRight, packRightTransposed, ROWS } from './pack'
-import { putCorner, tile } from './tile'
+import { packLeft, packLeftTransposed, packRight, packRightTransposed } from './pack'
+import { COLUMNS, putCorner, ROWS, tile } from './tile'
 
 // Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a panel of the right
 // operand stays in the first-level cache (32 KiB) while a block of the left one streams from the second
 // (1 MiB).
 const DEPTH: i32 = 256
 const BLOCK_ROWS: i32 = 48 * ROWS
-const BLOCK_COLUMNS: i32 = 96 * COLUMNS
+const BLOCK_COLUMNS: i32 = 128 * COLUMNS
 const TILE_BYTES: i32 = ROWS * COLUMNS * 4
 
 @inline
@@ -14,11 +14,16 @@ function roundUp(value: i32, unit: i32): i32 {
   return (value + unit - 1) / unit * unit
 }
 
-/** Equal steps of at most DEPTH along k, so that no thin rest remains. */
+/** The length of equal steps of at most `most` that cover `size`, so that no thin rest remains. */
+@inline
+function stepOf(size: i32, most: i32, unit: i32): i32 {
+  const steps = (size + most - 1) / most
+  return steps <= 1 ? size : roundUp((size + steps - 1) / steps, unit)
+}
+
 @inline
 function depthOf(k: i32): i32 {
-  const steps = (k + DEPTH - 1) / DEPTH
-  return steps <= 1 ? k : roundUp((k + steps - 1) / steps, 4)
+  return stepOf(k, DEPTH, 4)
 }
 
 @inline
@@ -29,12 +34,19 @@ function leftBytes(rows: i32, depth: i32): i32 {
 /** Bytes of packing space that `matmul` of these sizes needs. */
 export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
   const depth = depthOf(k)
-  return roundUp(TILE_BYTES, 64) + leftBytes(m, depth) + roundUp(min(n, BLOCK_COLUMNS), COLUMNS) * depth * 4
+  const columns = roundUp(stepOf(n, BLOCK_COLUMNS, COLUMNS), COLUMNS)
+  return roundUp(TILE_BYTES, 64) + leftBytes(m, depth) + columns * depth * 4
+}
+
+/** Units of one batch of `matmul`: panels of rows or of columns. */
+export function matmulUnits(m: i32, n: i32, byColumns: bool): i32 {
+  return byColumns ? (n + COLUMNS - 1) / COLUMNS : (m + ROWS - 1) / ROWS
 }
 
 /**
  * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
- * [n, k] if `transposeRight`). A unit of the range is a panel of 5 rows of one batch.
+ * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of 8 columns if
+ * `byColumns`: what the range does not divide is packed by every thread.
  */
 export function matmul(
   a: usize,
@@ -45,11 +57,12 @@ export function matmul(
   k: i32,
   transposeLeft: bool,
   transposeRight: bool,
+  byColumns: bool,
   workspace: usize,
   begin: i32,
   end: i32,
 ): void {
-  const panels = (m + ROWS - 1) / ROWS
+  const panels = matmulUnits(m, n, byColumns)
   while (begin < end) {
     const batch = begin / panels
     const first = begin - batch * panels
@@ -58,7 +71,9 @@ export function matmul(
       a + ((<usize>batch * m * k) << 2),
       b + ((<usize>batch * k * n) << 2),
       c + ((<usize>batch * m * n) << 2),
-      m, n, k, transposeLeft, transposeRight, workspace, first * ROWS, min(m, last * ROWS),
+      m, n, k, transposeLeft, transposeRight, workspace,
+      byColumns ? 0 : first * ROWS, byColumns ? m : min(m, last * ROWS),
+      byColumns ? first * COLUMNS : 0, byColumns ? min(n, last * COLUMNS) : n,
     )
     begin += last - first
   }
@@ -76,10 +91,14 @@ function product(
   workspace: usize,
   firstRow: i32,
   lastRow: i32,
+  firstColumn: i32,
+  lastColumn: i32,
 ): void {
   const stride = <usize>n << 2
   if (k == 0) {
-    memory.fill(c + <usize>firstRow * stride, 0, <usize>(lastRow - firstRow) * stride)
+    const columns = <usize>(lastColumn - firstColumn) << 2
+    for (let row = firstRow; row < lastRow; row++)
+      memory.fill(c + <usize>row * stride + (<usize>firstColumn << 2), 0, columns)
     return
   }
   const depth = depthOf(k)
@@ -87,8 +106,9 @@ function product(
   const right = left + <usize>leftBytes(m, depth)
   const leftStride = <usize>(transposeLeft ? m : k) << 2
   const rightStride = <usize>(transposeRight ? k : n) << 2
-  for (let column = 0; column < n; column += BLOCK_COLUMNS) {
-    const columns = min(BLOCK_COLUMNS, n - column)
+  const blockColumns = stepOf(n, BLOCK_COLUMNS, COLUMNS)
+  for (let column = firstColumn; column < lastColumn; column += blockColumns) {
+    const columns = min(blockColumns, lastColumn - column)
     for (let at = 0; at < k; at += depth) {
       const steps = min(depth, k - at)
       if (transposeRight)

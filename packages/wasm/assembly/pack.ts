@@ -1,11 +1,9 @@
-// Packing rearranges a block of a matrix so that the register kernel reads both operands in one straight
-// line: the left operand in panels of 5 rows, the right one in panels of 8 columns, both k-major. The last
-// panel may be partial; its missing rows or columns repeat existing ones, and nobody stores what they give.
-
+import { COLUMNS, ROWS } from './tile'
 import { high, low } from './transpose'
 
-export const ROWS: i32 = 5
-export const COLUMNS: i32 = 8
+// Packing rearranges a block of a matrix so that the register kernel reads both operands in one straight
+// line: the left operand in panels of ROWS rows, the right one in panels of 8 columns, both k-major. The last
+// panel may be partial; its missing rows or columns repeat existing ones, and nobody stores what they give.
 
 @inline
 function firstPairs(a: v128, b: v128): v128 {
@@ -17,6 +15,19 @@ function secondPairs(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(a, b, 1, 3)
 }
 
+/** The first of two pairs from the fifth and the sixth row, as far as a panel has them. */
+@inline
+function putFirst(to: usize, pairs: v128): void {
+  if (ROWS == 5) v128.store_lane<f32>(to, pairs, 0, 16)
+  else v128.store_lane<i64>(to, pairs, 0, 16)
+}
+
+@inline
+function putSecond(to: usize, pairs: v128): void {
+  if (ROWS == 5) v128.store_lane<f32>(to, pairs, 2, 16)
+  else v128.store_lane<i64>(to, pairs, 1, 16)
+}
+
 /** Rows `row` … `row + rows` of the row-major block at `a` (`stride` bytes between rows), k columns. */
 export function packLeft(a: usize, stride: usize, to: usize, rows: i32, k: i32): void {
   for (let row = 0; row < rows; row += ROWS) {
@@ -26,24 +37,31 @@ export function packLeft(a: usize, stride: usize, to: usize, rows: i32, k: i32):
     let p2 = p0 + <usize>min(2, last) * stride
     let p3 = p0 + <usize>min(3, last) * stride
     let p4 = p0 + <usize>min(4, last) * stride
+    let p5 = p0 + <usize>min(ROWS - 1, last) * stride
     let left = k
     for (; left >= 4; left -= 4) {
-      const r0 = v128.load(p0), r1 = v128.load(p1), r2 = v128.load(p2), r3 = v128.load(p3), r4 = v128.load(p4)
+      const r0 = v128.load(p0), r1 = v128.load(p1), r2 = v128.load(p2), r3 = v128.load(p3)
+      const r4 = v128.load(p4), r5 = ROWS > 5 ? v128.load(p5) : r4
       const a0 = low(r0, r2), a1 = high(r0, r2), b0 = low(r1, r3), b1 = high(r1, r3)
+      const early = low(r4, r5), late = high(r4, r5)
       v128.store(to, low(a0, b0))
-      v128.store_lane<f32>(to, r4, 0, 16)
-      v128.store(to, high(a0, b0), 20)
-      v128.store_lane<f32>(to, r4, 1, 36)
-      v128.store(to, low(a1, b1), 40)
-      v128.store_lane<f32>(to, r4, 2, 56)
-      v128.store(to, high(a1, b1), 60)
-      v128.store_lane<f32>(to, r4, 3, 76)
-      to += 80
+      putFirst(to, early)
+      to += ROWS * 4
+      v128.store(to, high(a0, b0))
+      putSecond(to, early)
+      to += ROWS * 4
+      v128.store(to, low(a1, b1))
+      putFirst(to, late)
+      to += ROWS * 4
+      v128.store(to, high(a1, b1))
+      putSecond(to, late)
+      to += ROWS * 4
       p0 += 16
       p1 += 16
       p2 += 16
       p3 += 16
       p4 += 16
+      p5 += 16
     }
     for (; left > 0; left--) {
       store<f32>(to, load<f32>(p0))
@@ -51,12 +69,14 @@ export function packLeft(a: usize, stride: usize, to: usize, rows: i32, k: i32):
       store<f32>(to, load<f32>(p2), 8)
       store<f32>(to, load<f32>(p3), 12)
       store<f32>(to, load<f32>(p4), 16)
-      to += 20
+      if (ROWS > 5) store<f32>(to, load<f32>(p5), 20)
+      to += ROWS * 4
       p0 += 4
       p1 += 4
       p2 += 4
       p3 += 4
       p4 += 4
+      p5 += 4
     }
   }
 }
@@ -67,8 +87,9 @@ export function packLeftTransposed(a: usize, stride: usize, to: usize, rows: i32
     let from = a + (<usize>row << 2)
     for (let i = 0; i < k; i++) {
       v128.store(to, v128.load(from))
-      store<f32>(to, load<f32>(from, 16), 16)
-      to += 20
+      if (ROWS == 5) store<f32>(to, load<f32>(from, 16), 16)
+      else store<f64>(to, load<f64>(from, 16), 16)
+      to += ROWS * 4
       from += stride
     }
   }

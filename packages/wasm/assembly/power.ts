@@ -1,4 +1,5 @@
 import { splat } from './math'
+import { select } from './select'
 
 // x^y = e^(y log x) in double precision: y log x reaches ±104, and its error is that of the result.
 
@@ -32,8 +33,8 @@ function wideLog(x: v128): v128 {
   p = wideMulAdd(p, z, wide(2.0 / 3))
   p = wideMulAdd(p, z, wide(2))
   const result = wideMulAdd(n, wide(0.693147180559945309417), f64x2.mul(p, s))
-  const finite = v128.bitselect(wide(-Infinity), result, f64x2.eq(x, wide(0)))
-  return v128.bitselect(x, finite, f64x2.eq(x, wide(Infinity)))
+  const finite = select(wide(-Infinity), result, f64x2.eq(x, wide(0)))
+  return select(x, finite, f64x2.eq(x, wide(Infinity)))
 }
 
 /** e^x in f64, as far as it is a float. */
@@ -69,7 +70,7 @@ export function pow(x: v128, y: v128): v128 {
   const high = half(v128.shuffle<i64>(size, size, 1, 1), v128.shuffle<i64>(y, y, 1, 1))
   let result = v128.shuffle<i64>(half(size, y), high, 0, 2)
   // 0 · ∞ in the exponent
-  result = v128.bitselect(splat(1), result, f32x4.eq(size, splat(1)))
+  result = select(splat(1), result, f32x4.eq(size, splat(1)))
 
   const negative = i32x4.lt_s(x, i32x4.splat(0))
   const whole = f32x4.eq(f32x4.floor(y), y)
@@ -80,6 +81,6 @@ export function pow(x: v128, y: v128): v128 {
   const inside = v128.and(f32x4.gt(size, splat(0)), f32x4.lt(size, splat(Infinity)))
   let nowhere = v128.andnot(v128.and(negative, inside), whole)
   nowhere = v128.or(nowhere, v128.or(f32x4.ne(x, x), f32x4.ne(y, y)))
-  result = v128.bitselect(splat(NaN), result, nowhere)
-  return v128.bitselect(splat(1), result, v128.or(f32x4.eq(y, splat(0)), f32x4.eq(x, splat(1))))
+  result = select(splat(NaN), result, nowhere)
+  return select(splat(1), result, v128.or(f32x4.eq(y, splat(0)), f32x4.eq(x, splat(1))))
 }

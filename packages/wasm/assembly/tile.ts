@@ -1,14 +1,26 @@
 import { madd } from './madd'
 
-// The register kernel: a 5 × 8 tile of the product of two packed panels. Ten accumulators, two vectors of the
-// right panel, one spread element of the left one and one product are 14 vector registers; engines on x64
-// have 15 to give, and a 6 × 8 tile spills an accumulator, which costs a third of the speed.
-// The first step stands before the loop: it saves the zeroing, and engines then compute the addresses of
-// the spread loads once instead of in each round.
+/**
+ * Rows of a tile. It has ROWS × 8 elements in two vectors for each row, beside two vectors of the right panel and
+ * one spread element of the left one. Engines on x64 have 15 vector registers to give: six rows take all of
+ * them, and five leave one for products where these are not fused with their additions. A tile that spills an
+ * accumulator loses a third of the speed.
+ */
+export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5
+export const COLUMNS: i32 = 8
 
-/** Writes (or adds) the tile to `c`, whose rows lie `stride` bytes apart. `k` is at least 1. */
+/** ROWS, for planning: it differs between the builds. */
+export function tileRows(): i32 {
+  return ROWS
+}
+
+/**
+ * Writes (or adds) the tile to `c`, whose rows lie `stride` bytes apart. `k` is at least 1. The first step stands
+ * before the loop: it saves the zeroing, and engines then compute the addresses of the spread loads once
+ * instead of in each round.
+ */
 export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
-  const end = a + <usize>k * 20
+  const end = a + <usize>k * ROWS * 4
   let b0 = v128.load(b), b1 = v128.load(b, 16)
   let x = v128.load32_splat(a)
   let c00 = f32x4.mul(x, b0), c01 = f32x4.mul(x, b1)
@@ -20,7 +32,13 @@ export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumu
   let c30 = f32x4.mul(x, b0), c31 = f32x4.mul(x, b1)
   x = v128.load32_splat(a, 16)
   let c40 = f32x4.mul(x, b0), c41 = f32x4.mul(x, b1)
-  a += 20
+  let c50 = b0, c51 = b1
+  if (ROWS > 5) {
+    x = v128.load32_splat(a, 20)
+    c50 = f32x4.mul(x, b0)
+    c51 = f32x4.mul(x, b1)
+  }
+  a += ROWS * 4
   b += 32
   while (a < end) {
     b0 = v128.load(b)
@@ -40,7 +58,12 @@ export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumu
     x = v128.load32_splat(a, 16)
     c40 = madd(x, b0, c40)
     c41 = madd(x, b1, c41)
-    a += 20
+    if (ROWS > 5) {
+      x = v128.load32_splat(a, 20)
+      c50 = madd(x, b0, c50)
+      c51 = madd(x, b1, c51)
+    }
+    a += ROWS * 4
     b += 32
   }
   put(c, c00, c01, accumulate)
@@ -52,6 +75,7 @@ export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumu
   put(c, c30, c31, accumulate)
   c += stride
   put(c, c40, c41, accumulate)
+  if (ROWS > 5) put(c + stride, c50, c51, accumulate)
 }
 
 @inline

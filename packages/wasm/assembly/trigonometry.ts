@@ -1,5 +1,6 @@
 import { madd } from './madd'
 import { splat } from './math'
+import { select } from './select'
 
 // Angles are reduced to [−π/4, π/4] in double precision: below 2²³ with π/2 in two parts (fdlibm's), above by the
 // digits of 2/π that matter (Payne & Hanek, "Radian reduction for trigonometric functions", 1983). The
@@ -83,9 +84,9 @@ function sine(x: v128, ahead: i32): v128 {
     const x2 = f32x4.extract_lane(x, 2), x3 = f32x4.extract_lane(x, 3)
     const hugeR = f32x4(hugeRest(x0), hugeRest(x1), hugeRest(x2), hugeRest(x3))
     const hugeQ = i32x4(hugeQuadrant(x0), hugeQuadrant(x1), hugeQuadrant(x2), hugeQuadrant(x3))
-    r = v128.bitselect(hugeR, r, huge)
-    r = v128.bitselect(splat(NaN), r, f32x4.eq(size, splat(Infinity)))
-    quadrant = v128.bitselect(hugeQ, quadrant, huge)
+    r = select(hugeR, r, huge)
+    r = select(splat(NaN), r, f32x4.eq(size, splat(Infinity)))
+    quadrant = select(hugeQ, quadrant, huge)
   }
   quadrant = i32x4.add(quadrant, i32x4.splat(ahead))
   const z = f32x4.mul(r, r)
@@ -97,13 +98,13 @@ function sine(x: v128, ahead: i32): v128 {
   c = madd(f32x4.mul(c, z), z, f32x4.sub(splat(1), f32x4.mul(splat(0.5), z)))
   const odd = i32x4.neg(v128.and(quadrant, i32x4.splat(1)))
   const sign = i32x4.shl(v128.and(quadrant, i32x4.splat(2)), 30)
-  return v128.xor(v128.bitselect(c, s, odd), sign)
+  return v128.xor(select(c, s, odd), sign)
 }
 
 /** The sine, at most 2 ulp off. */
 export function sin(x: v128): v128 {
   // keeps the sign of −0
-  return v128.bitselect(x, sine(x, 0), f32x4.lt(f32x4.abs(x), splat(2.44140625e-4)))
+  return select(x, sine(x, 0), f32x4.lt(f32x4.abs(x), splat(2.44140625e-4)))
 }
 
 /** The cosine, at most 2 ulp off. */

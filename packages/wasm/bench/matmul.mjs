@@ -2,7 +2,7 @@
 // node packages/wasm/bench/matmul.mjs (after a build).
 import { createRoofline } from '../../../.ci/bench/roofline.mjs'
 import { availableFeatures } from '../dist/features.js'
-import { instantiateKernels, matmulRows } from '../dist/kernels.js'
+import { instantiateKernels } from '../dist/kernels.js'
 
 const builds = await Promise.all(
   availableFeatures().map(async (features) => {
@@ -35,7 +35,7 @@ const align = (address) => Math.ceil(address / 64) * 64
 
 /** One product of a build, with operands of its own. */
 const product = ({ kernels, floats }, [m, n, k, transposed]) => {
-  const { matmul, matmulWorkspace } = kernels
+  const { matmul, matmulUnits, matmulWorkspace } = kernels
   const workspace = 1024
   const a = align(workspace + matmulWorkspace(m, n, k))
   const b = align(a + 4 * m * k)
@@ -43,7 +43,7 @@ const product = ({ kernels, floats }, [m, n, k, transposed]) => {
   for (let i = a / 4; i < c / 4; i++) floats[i] = Math.random() - 0.5
   const left = Number(transposed === 'left' || transposed === 'both')
   const right = Number(transposed === 'right' || transposed === 'both')
-  return () => matmul(a, b, c, m, n, k, left, right, workspace, 0, Math.ceil(m / matmulRows))
+  return () => matmul(a, b, c, m, n, k, left, right, 0, workspace, 0, matmulUnits(m, n, 0))
 }
 
 const roofline = createRoofline()

@@ -1,5 +1,8 @@
-/** Where a buffer lies: `scratch` is shared by all programs, `persistent` belongs to one program. */
-export type Space = 'scratch' | 'persistent'
+/**
+ * Where a buffer lies: `scratch` is shared by all programs, `persistent` belongs to one program, and of `thread` every
+ * thread has one of its own.
+ */
+export type Space = 'scratch' | 'persistent' | 'thread'
 
 /** A part of memory that holds a value, or several one after another. */
 export interface Buffer {
@@ -17,6 +20,8 @@ export interface Buffer {
 /** A buffer as steps name it: an index into the plan's buffers. */
 export interface BufferPlace {
   readonly buffer: number
+  /** Whether a kernel that gets it as an argument writes there. */
+  readonly written?: true
 }
 
 /** A buffer before it has an offset. */
@@ -39,7 +44,7 @@ export const roundBytes = (bytes: number): number => Math.max(1, Math.ceil(bytes
  * lowest offset where it fits. Returns the buffers in the given order and the size of each space.
  */
 export const layOut = (storages: readonly Storage[]) => {
-  const bytes = { scratch: 0, persistent: 0 }
+  const bytes = { scratch: 0, persistent: 0, thread: 0 }
   const offsets = new Map<Storage, number>()
   const placed: Storage[] = []
   const order = storages.map((storage, i) => ({ storage, i }))

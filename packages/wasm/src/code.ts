@@ -1,7 +1,10 @@
 import { type DefinedFunction, type FunctionType, signed, unsigned, type ValueType } from './encoder.ts'
 
 const plain = {
+  'i32.eqz': 0x45,
+  select: 0x1b,
   'i32.add': 0x6a,
+  'i32.sub': 0x6b,
   'i32.mul': 0x6c,
   'i32.lt_u': 0x49,
   'i32.ge_u': 0x4f,
@@ -67,6 +70,7 @@ export const vectorInstructions = {
   'f32x4.convert_i32x4_s': 0xfa,
   'f32x4.convert_i32x4_u': 0xfb,
   'f32x4.relaxed_madd': 0x105,
+  'i32x4.relaxed_laneselect': 0x10b,
 } as const
 
 export type VectorInstruction = keyof typeof vectorInstructions
@@ -170,11 +174,13 @@ export class Code {
   }
 
   /** Takes a number, and runs `then` unless it is 0, else `otherwise`. */
-  when(then: () => void, otherwise: () => void): this {
+  when(then: () => void, otherwise?: () => void): this {
     this.#write(0x04, 0x40)
     then()
-    this.#write(0x05)
-    otherwise()
+    if (otherwise !== undefined) {
+      this.#write(0x05)
+      otherwise()
+    }
     return this.#write(0x0b)
   }
 

@@ -2,29 +2,11 @@ import { type Engine, evaluate } from '@vae/autograd'
 import type { Primitive, PrimitiveParameters } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AllCases, type Case, indices, random } from './testing/case.ts'
-import { convolution } from './testing/cases/convolution.ts'
-import { elementwise } from './testing/cases/elementwise.ts'
-import { gathering } from './testing/cases/gathering.ts'
-import { order } from './testing/cases/order.ts'
-import { product } from './testing/cases/product.ts'
-import { randomness } from './testing/cases/randomness.ts'
-import { reduction } from './testing/cases/reduction.ts'
-import { structure } from './testing/cases/structure.ts'
+import { type Case, indices, random } from './testing/case.ts'
+import { cases } from './testing/cases/index.ts'
 import { disagreement, ulpsApart } from './testing/compare.ts'
 import { engines } from './testing/engines.ts'
 import { randomIndices, randomTensor, single } from './testing/tape.ts'
-
-const cases: AllCases = {
-  ...structure,
-  ...elementwise,
-  ...reduction,
-  ...order,
-  ...gathering,
-  ...product,
-  ...convolution,
-  ...randomness,
-}
 
 const agreesWith =
   (engine: Engine) =>

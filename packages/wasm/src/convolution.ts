@@ -1,7 +1,7 @@
 import type { PrimitiveParameters, TensorSpec } from '@vae/tensor'
 import { type ConvAxis, convParts } from './conv-axis.ts'
 import { convFlops } from './conv-flops.ts'
-import { convAxisBytes, type KernelSizes, matmulColumns, matmulRows } from './kernels.ts'
+import { convAxisBytes, type KernelSizes, tileColumns } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
 import type { CallStep } from './step.ts'
 import { suitsWinograd, winogradWork } from './winograd.ts'
@@ -31,7 +31,7 @@ const blocksOf = (axes: readonly ConvAxis[], batch: number, channels: number) =>
   const taps = product(axes, 'taps')
   const positions = product(axes, 'positions')
   const together = positions < alone ? batch : 1
-  const most = Math.min(panelBlock * matmulColumns, together * positions)
+  const most = Math.min(panelBlock * tileColumns, together * positions)
   // a block may begin and end within an example, and within an outermost row of it
   const examples = Math.min(together, Math.ceil((most - 1) / positions) + 1)
   const [outermost, ...others] = axes
@@ -42,7 +42,7 @@ const blocksOf = (axes: readonly ConvAxis[], batch: number, channels: number) =>
   const sizeOf = (sizes: readonly number[]): number => sizes.reduce((size, extent) => size * extent, examples)
   return {
     together,
-    units: (batch / together) * Math.ceil((together * positions) / matmulColumns),
+    units: (batch / together) * Math.ceil((together * positions) / tileColumns),
     // all taps of some channels, or some taps of one
     channelBlock: Math.max(1, Math.min(channels, Math.floor(depth / Math.max(1, taps)))),
     tapBlock: Math.max(1, Math.min(taps, depth)),
@@ -68,7 +68,7 @@ const directWork = (
   const channels = rhs.shape[1]!
   const outputs = rhs.shape[0]! / groups
   const batch = result.shape[0]!
-  const weightPanels = groups * Math.ceil(outputs / matmulRows)
+  const weightPanels = groups * Math.ceil(outputs / sizes.tileRows())
   const flops = convFlops(lhs, rhs, p, result)
   const parts = convParts(lhs.shape, rhs.shape, result.shape, p).map((axes) => ({
     axes,
@@ -124,11 +124,17 @@ const directWork = (
       },
     ]),
     workspaces: [
-      rank * convAxisBytes,
-      weightPanels * matmulRows * channels * 4 * most(({ axes }) => product(axes, 'taps')),
-      most(({ channelBlock, tapBlock, elements, lines }) =>
-        sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, elements, lines),
-      ),
+      { bytes: rank * convAxisBytes, perThread: false },
+      {
+        bytes: weightPanels * sizes.tileRows() * channels * 4 * most(({ axes }) => product(axes, 'taps')),
+        perThread: false,
+      },
+      {
+        bytes: most(({ channelBlock, tapBlock, elements, lines }) =>
+          sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, elements, lines),
+        ),
+        perThread: true,
+      },
     ],
   }
 }

@@ -4,7 +4,6 @@ import {
   elementKinds,
   extremumBlockBytes,
   type MemoryKernel,
-  matmulRows,
   sumColumnsBlock,
   type VectorKernel,
 } from './kernels.ts'
@@ -47,12 +46,9 @@ type KernelCost = (units: number, ...numbers: readonly number[]) => Partial<Cost
 const everyElement: KernelCost = (units, length) => ({ flops: units * length! })
 const onlyBytes: KernelCost = () => ({})
 
-/** The lowering says how much a convolution multiplies: `CallStep.flops`. */
+/** The lowering says how much a product or a convolution multiplies: `CallStep.flops`. */
 const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
-  matmul: (units, m, n, k) => {
-    const batch = units / Math.ceil(m! / matmulRows)
-    return { flops: 2 * batch * m! * n! * k!, bytes: 4 * batch * (m! * k! + k! * n! + m! * n!) }
-  },
+  matmul: onlyBytes,
   conv: onlyBytes,
   convAxis: () => ({ bytes: 0 }),
   convWeights: onlyBytes,
@@ -87,7 +83,7 @@ const costOfCall = (step: CallStep<BufferPlace>, plan: Buffers): Cost => {
   const numbers = step.arguments.filter((argument) => typeof argument === 'number')
   const places = step.arguments.filter((argument) => typeof argument !== 'number')
   const { flops = 0, bytes = bytesOfBuffers(places, plan) } = kernelCosts[step.kernel](step.units, ...numbers)
-  return { flops: step.flops ?? flops, bytes }
+  return { flops: step.flops ?? flops, bytes: step.bytes ?? bytes }
 }
 
 const costOfCopy = ({ axes, width, clear }: CopyStep<BufferPlace>): Cost => ({

@@ -1,11 +1,20 @@
-import { type Engine, type Executable, inlineStructured, type LoadOptions, type Tape } from '@vae/autograd'
-import { createExecutable } from './executable.ts'
+import {
+  type Donation,
+  type Engine,
+  type Executable,
+  inlineStructured,
+  type LoadOptions,
+  type Tape,
+} from '@vae/autograd'
+import { createExecutable, type Host } from './executable.ts'
 import { tooLarge } from './explain.ts'
 import { availableFeatures } from './features.ts'
-import { instantiateKernels, type KernelSizes } from './kernels.ts'
+import { compileKernels, instantiateKernels, type KernelSizes } from './kernels.ts'
 import { type Arena, createArena } from './memory.ts'
-import { planOf } from './plan.ts'
+import { type Plan, planOf, scratchBytes } from './plan.ts'
 import { encodeProgram } from './program.ts'
+import { type LeastSavings, leastSavings, secondsOf } from './schedule.ts'
+import { createThreads } from './threads.ts'
 
 /** How much an engine may use. */
 export interface WasmOptions {
@@ -16,10 +25,20 @@ export interface WasmOptions {
    * the engine is slower, but the same on every machine: portable results, bit for bit.
    */
   readonly relaxed?: boolean
+  /**
+   * How many threads may share a run; by default as many as there are cores. Small programs stay on one thread, and the
+   * result is the same for any number, bit for bit. Where there are no threads (in a page that is not cross-origin
+   * isolated, and on the main thread of any page) there is one, whatever is asked for.
+   */
+  readonly threads?: number
 }
 
 const addressSpace = 4 * 1024 ** 3
 const smallest = 1024 ** 2
+const mostThreads = 256
+
+/** Seconds that a thread may be late at a barrier, beside three times what the whole run should take. */
+const patience = 20
 
 /** The scratch area: as large as the hungriest program so far, and never twice. */
 const createScratch = (arena: Arena) => {
@@ -40,6 +59,79 @@ const createScratch = (arena: Arena) => {
   return { fit, address: () => address }
 }
 
+/** An engine that shares what saves at least as much as is given: see `wasmEngine`. */
+export const createEngine = async (
+  { memoryLimit = addressSpace, relaxed = true, threads: wanted }: WasmOptions,
+  least: LeastSavings,
+): Promise<Engine> => {
+  if (!(memoryLimit >= smallest))
+    throw new RangeError(`wasmEngine: memoryLimit must be at least ${smallest} bytes, got ${memoryLimit}`)
+  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= mostThreads))
+    throw new RangeError(`wasmEngine: threads must be a whole number from 1 to ${mostThreads}, got ${wanted}`)
+  const arena = createArena(Math.min(memoryLimit, addressSpace))
+  const features = relaxed ? availableFeatures().at(-1)! : 'simd128'
+  const module = await compileKernels(features)
+  const kernels = await instantiateKernels(arena.memory, module)
+  // the kernel module exports exactly what assembly/index.ts lists
+  const sizes = kernels as unknown as KernelSizes
+  const scratch = createScratch(arena)
+  const threads = await createThreads(arena, { module, kernels }, wanted)
+
+  const planFor = (tape: Tape, donations: readonly Donation[]): Plan => {
+    const plan = planOf(tape, donations, sizes, { threads: threads.count(), least })
+    return plan.threads === 1 || threads.start() ? plan : planOf(tape, donations, sizes)
+  }
+  /** Makes a program ready to run: what runs it, and what forgets it. */
+  const link = (plan: Plan): Pick<Host, 'call'> & { readonly unload: () => void } => {
+    const bytes = encodeProgram(plan, features)
+    const shared = plan.threads > 1 ? threads.load(bytes) : null
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: { memory: arena.memory },
+      kernels,
+    })
+    // the encoder exports `run` with two addresses and the number of the thread
+    const run = exports.run as (scratch: number, persistent: number, thread: number) => void
+    if (shared === null)
+      return { call: (scratch, persistent) => run(scratch, persistent, 0), unload: () => undefined }
+    const seconds = Math.ceil(patience + 3 * secondsOf(plan))
+    const call = (scratch: number, persistent: number): void =>
+      shared.run(scratch, persistent, seconds, () => run(scratch, persistent, 0))
+    return { call, unload: shared.unload }
+  }
+
+  const load = (structured: Tape, { donations }: LoadOptions): Executable => {
+    threads.check()
+    const tape = inlineStructured(structured)
+    const plan = planFor(tape, donations)
+    let persistent: number | null = null
+    try {
+      scratch.fit(scratchBytes(plan))
+      persistent = arena.allocate(plan.bytes.persistent)
+      const at = persistent
+      const { call, unload } = link(plan)
+      const release = (): void => {
+        unload()
+        arena.release(at)
+      }
+      const { check } = threads
+      return createExecutable(plan, tape, {
+        arena,
+        scratch: scratch.address,
+        persistent: at,
+        check,
+        call,
+        release,
+      })
+    } catch (error) {
+      if (persistent !== null) arena.release(persistent)
+      if (error instanceof RangeError) throw new RangeError(tooLarge(plan, arena.limit), { cause: error })
+      throw error
+    }
+  }
+
+  return { name: 'wasm', features, load, close: threads.close }
+}
+
 /**
  * The WebAssembly engine: SIMD kernels, generated loops and one memory for all programs that it loads. Only
  * this call waits; loading and running are synchronous. Throws where WebAssembly SIMD or shared memories are
@@ -51,42 +143,4 @@ const createScratch = (arena: Arena) => {
  * compileWith(engine)(exp<[2]>)(tensor([2], [0, 1])) // → [1, 2.718]
  * ```
  */
-export const wasmEngine = async ({
-  memoryLimit = addressSpace,
-  relaxed = true,
-}: WasmOptions = {}): Promise<Engine> => {
-  if (!(memoryLimit >= smallest))
-    throw new RangeError(`wasmEngine: memoryLimit must be at least ${smallest} bytes, got ${memoryLimit}`)
-  const arena = createArena(Math.min(memoryLimit, addressSpace))
-  const features = relaxed ? availableFeatures().at(-1)! : 'simd128'
-  const kernels = await instantiateKernels(arena.memory, features)
-  // the kernel module exports exactly what assembly/index.ts lists
-  const sizes = kernels as unknown as KernelSizes
-  const scratch = createScratch(arena)
-
-  const load = (structured: Tape, { donations }: LoadOptions): Executable => {
-    const tape = inlineStructured(structured)
-    const plan = planOf(tape, donations, sizes)
-    let persistent: number | null = null
-    try {
-      scratch.fit(plan.bytes.scratch)
-      persistent = arena.allocate(plan.bytes.persistent)
-    } catch (error) {
-      if (error instanceof RangeError) throw new RangeError(tooLarge(plan, arena.limit), { cause: error })
-      throw error
-    }
-    const module = new WebAssembly.Module(encodeProgram(plan, features))
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: arena.memory }, kernels })
-    const at = persistent
-    return createExecutable(plan, tape, {
-      arena,
-      scratch: scratch.address,
-      persistent: at,
-      // the encoder exports `run` with two addresses
-      call: exports.run as (scratch: number, persistent: number) => void,
-      release: () => arena.release(at),
-    })
-  }
-
-  return { name: 'wasm', features, load }
-}
+export const wasmEngine = (options: WasmOptions = {}): Promise<Engine> => createEngine(options, leastSavings)

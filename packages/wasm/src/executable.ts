@@ -13,8 +13,10 @@ export interface Host {
   readonly scratch: () => number
   /** The address of the program's own persistent part. */
   readonly persistent: number
+  /** Throws if the engine cannot run anything any more. */
+  readonly check: () => void
   readonly call: (scratch: number, persistent: number) => void
-  /** Gives the persistent part back. */
+  /** Gives the persistent part back, and lets threads forget the program. */
   readonly release: () => void
 }
 
@@ -96,6 +98,7 @@ export const createExecutable = (plan: Plan, tape: Tape, host: Host): Executable
   return {
     run: (inputs) => {
       if (closed) throw new Error('run: this program was closed and its memory given back; compile it again')
+      host.check()
       enter(inputs)
       host.call(host.scratch(), host.persistent)
       return plan.outputs.map(leave)

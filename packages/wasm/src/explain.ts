@@ -1,5 +1,5 @@
 import type { Buffer } from './buffer.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, scratchBytes } from './plan.ts'
 
 /** Bytes with a unit that suits their size. */
 export const showBytes = (bytes: number): string => {
@@ -33,7 +33,8 @@ export const explain = (plan: Plan): string => {
         `  ${buffer.space.padEnd(10)} ${String(buffer.offset).padStart(10)} ${showBytes(buffer.bytes).padStart(10)}` +
         `  ${lifetime(buffer, end).padEnd(13)} ${buffer.names.join(' → ')}`,
     )
-  const { scratch, persistent } = plan.bytes
+  const { persistent } = plan.bytes
+  const scratch = scratchBytes(plan)
   return [
     `${plan.steps.length} steps`,
     ...steps,
@@ -48,7 +49,7 @@ export const explain = (plan: Plan): string => {
 export const tooLarge = (plan: Plan, limit: number): string => {
   const largest = [...plan.buffers].sort((a, b) => b.bytes - a.bytes).slice(0, 3)
   return (
-    `compile: the program needs ${showBytes(plan.bytes.scratch + plan.bytes.persistent)}, more than is free of the ` +
+    `compile: the program needs ${showBytes(scratchBytes(plan) + plan.bytes.persistent)}, more than is free of the ` +
     `${showBytes(limit)} that the engine can address; its largest buffers are ` +
     largest.map(({ names, bytes }) => `${names[0]} (${showBytes(bytes)})`).join(', ')
   )

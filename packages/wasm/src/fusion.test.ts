@@ -3,14 +3,15 @@ import { type HostTensor, type Primitive, sizeOf } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
-import { type PlannedStep, planOf } from './plan.ts'
+import { planOf } from './plan.ts'
+import type { ScheduledStep } from './schedule.ts'
 import { disagreement } from './testing/compare.ts'
+import { someSizes } from './testing/sizes.ts'
 import { randomNumbers, randomTensor, tapeBuilder } from './testing/tape.ts'
 
 const engine = await wasmEngine()
-const sizes = { matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 
-const loops = (tape: Tape) => planOf(tape, [], sizes).steps.filter(({ step }) => step.kind === 'loop')
+const loops = (tape: Tape) => planOf(tape, [], someSizes).steps.filter(({ step }) => step.kind === 'loop')
 
 /** A tape of `length` applications drawn at random: elementwise chains, broadcasts, sums, transposes. */
 const randomTape = (seed: number, rows: number, columns: number, length: number) => {
@@ -93,7 +94,7 @@ describe('what becomes one loop', () => {
     const builder = tapeBuilder()
     const [x, bias] = [builder.input(spec), builder.input({ shape: [10], dtype: 'f32' })]
     const sum = builder.apply('add', {}, x, builder.apply('broadcastTo', { shape: [6, 10] }, bias))
-    const [{ step }] = loops(builder.tape(builder.apply('tanh', {}, sum))) as [PlannedStep]
+    const [{ step }] = loops(builder.tape(builder.apply('tanh', {}, sum))) as [ScheduledStep]
     expect(step).toMatchObject({ columns: 10, reads: [{ access: 'all' }, { access: 'row' }] })
   })
 
@@ -109,12 +110,12 @@ describe('what becomes one loop', () => {
   })
 
   test('a plan is plain data', () => {
-    const plan = planOf(chain('neg', 'exp'), [], sizes)
+    const plan = planOf(chain('neg', 'exp'), [], someSizes)
     expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
   })
 
   test('a chain overwrites its input in place', () => {
-    const plan = planOf(chain('neg'), [], sizes)
+    const plan = planOf(chain('neg'), [], someSizes)
     expect(plan.buffers.map(({ names }) => names)).toEqual([['x0', '%1 neg f32 [6, 10]']])
   })
 })

@@ -61,6 +61,6 @@ export const scatterRows = (
         units: slices * size,
       },
     ],
-    workspaces: [x.dtype === 'f32' ? scatterWorkspace(size, inner) : 0],
+    workspaces: [{ bytes: x.dtype === 'f32' ? scatterWorkspace(size, inner) : 0, perThread: true }],
   }
 }

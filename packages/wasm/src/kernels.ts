@@ -15,7 +15,7 @@ const vectors = (count: number): FunctionType => ({
 
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
-  matmul: words(11),
+  matmul: words(12),
   conv: words(17),
   convAxis: words(16),
   convWeights: words(8),
@@ -52,6 +52,9 @@ export const vectorKernels = {
   divideUnsigned: vectors(2),
 }
 
+/** How threads wait for each other: the number of those that share the run. */
+export const threadKernels = { barrier: words(1) }
+
 export type MemoryKernel = keyof typeof memoryKernels
 export type VectorKernel = keyof typeof vectorKernels
 
@@ -59,8 +62,12 @@ export type VectorKernel = keyof typeof vectorKernels
 export interface KernelSizes {
   /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
+  /** Units of the range of a product [m, k] · [k, n], which differ between the builds; 1 is for `byColumns`. */
+  readonly matmulUnits: (m: number, n: number, byColumns: 0 | 1) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
+  /** Rows of a tile of products, which differ between the builds: outputs that are one panel of a convolution's weights. */
+  readonly tileRows: () => number
   /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels, and elements and lines of input. */
   readonly convWorkspace: (
     rank: number,
@@ -76,11 +83,8 @@ export interface KernelSizes {
   readonly winogradWeightsWorkspace: (channels: number) => number
 }
 
-/** Rows of the left operand that are one unit of `matmul`'s range: ROWS in assembly/pack.ts. */
-export const matmulRows = 5
-
-/** Columns of a tile of products, and positions that are one unit of `conv`'s range: COLUMNS in assembly/pack.ts. */
-export const matmulColumns = 8
+/** Columns of a tile of products; positions or tiles that are one unit of `conv` and `winograd`: COLUMNS in assembly/tile.ts. */
+export const tileColumns = 8
 
 /** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
 export const sumColumnsBlock = 16
@@ -121,17 +125,20 @@ const bodiesOf = (features: Features): ReadonlyMap<string, InlineBody> => {
 export const inlineBodyOf = (name: VectorKernel, features: Features): InlineBody | undefined =>
   bodiesOf(features).get(name)
 
-/**
- * Compiles a build of the kernel module; once per engine, since each engine has its own memory. Throws a sentence
- * where the instructions that it uses are missing.
- */
-export const instantiateKernels = async (
-  memory: WebAssembly.Memory,
-  features: Features,
-): Promise<WebAssembly.Exports> => {
+/** Compiles a build of the kernel module. Throws a sentence where the instructions that it uses are missing. */
+export const compileKernels = async (features: Features): Promise<WebAssembly.Module> => {
   const binary = decode(features)
   if (!WebAssembly.validate(binary))
     throw new Error('wasmEngine: this JavaScript engine has no WebAssembly SIMD or threads; update it')
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } })
-  return instance.exports
+  return WebAssembly.compile(binary)
+}
+
+/** The kernels on a memory, from a compiled build or its name; once per engine, since each has its own memory. */
+export const instantiateKernels = async (
+  memory: WebAssembly.Memory,
+  build: Features | WebAssembly.Module,
+): Promise<WebAssembly.Exports> => {
+  const module = build instanceof WebAssembly.Module ? build : await compileKernels(build)
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
+  return exports
 }

@@ -1,6 +1,6 @@
 import { type Shape, sizeOf, type TensorSpec } from '@vae/tensor'
 import { elementKind, type MemoryKernel } from './kernels.ts'
-import type { KernelPlace, KernelWork } from './lowering.ts'
+import type { KernelPlace, KernelWork, Workspace } from './lowering.ts'
 
 /** A shape around one axis: [outer, length, inner]. */
 const around = (shape: Shape, axis: number) => ({
@@ -15,7 +15,7 @@ const linewise = (
   x: TensorSpec,
   axis: number,
   flag: boolean,
-  workspaces: readonly number[] = [],
+  workspaces: readonly Workspace[] = [],
 ): KernelWork => {
   const { outer, length, inner } = around(x.shape, axis)
   const places = workspaces.map((_, workspace): KernelPlace => ({ workspace }))
@@ -41,7 +41,7 @@ export const cumsumLines = (x: TensorSpec, axis: number, reverse: boolean): Kern
 
 /** Sorting needs room for a line of 8-byte elements twice. */
 export const argsortLines = (x: TensorSpec, axis: number, descending: boolean): KernelWork =>
-  linewise('argsort', x, axis, descending, [16 * x.shape[axis]!])
+  linewise('argsort', x, axis, descending, [{ bytes: 16 * x.shape[axis]!, perThread: true }])
 
 /** 0, 1, 2, … along an axis. */
 export const iotaLines = ({ shape, dtype }: TensorSpec, axis: number): KernelWork => {

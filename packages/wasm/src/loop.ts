@@ -85,7 +85,7 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
     }
   }
   const call = (operation: VectorOperation) => {
-    if (isInstruction(operation)) return code.vector(operation)
+    if (isInstruction(operation)) return code.vector(resolver.instruction(operation))
     const body = resolver.inlineBody(operation)
     if (body === undefined) code.call(resolver.kernel(operation))
     else emitInline(body)

@@ -4,7 +4,7 @@ import { convWork } from './convolution.ts'
 import { cast, compare, direct, select, sign } from './elementwise.ts'
 import { type Expression, operand } from './expression.ts'
 import { gatherRows, scatterRows } from './gather.ts'
-import { type KernelSizes, matmulRows } from './kernels.ts'
+import type { KernelSizes } from './kernels.ts'
 import { argExtremumLines, argsortLines, cumsumLines, iotaLines } from './lines.ts'
 import { maxPasses, minPasses, sumPasses } from './reduction.ts'
 import type { CopyStep, KernelStep } from './step.ts'
@@ -15,8 +15,17 @@ export type KernelPlace = 'result' | { readonly operand: number } | { readonly w
 
 export interface KernelWork {
   readonly steps: readonly KernelStep<KernelPlace>[]
-  /** Bytes of each workspace. */
-  readonly workspaces: readonly number[]
+  readonly workspaces: readonly Workspace[]
+}
+
+/** Memory that the steps of a kernel need besides operands and result. */
+export interface Workspace {
+  readonly bytes: number
+  /**
+   * Whether every thread has one of its own, because a kernel writes there for itself; else all threads see the same,
+   * which one step writes, range by range, and later ones read.
+   */
+  readonly perThread: boolean
 }
 
 /** How a primitive with parameters `P` becomes code. */
@@ -119,10 +128,12 @@ export const lowerings = {
 
   matmul: {
     kind: 'kernel',
-    work: ({ transposeLeft, transposeRight }, [left], result, { matmulWorkspace }) => {
+    work: ({ transposeLeft, transposeRight }, [left], result, { matmulUnits, matmulWorkspace }) => {
       const [m, n] = result.shape.slice(-2) as [number, number]
       const k = left!.shape.at(transposeLeft ? -2 : -1)!
       const batch = sizeOf(result.shape.slice(0, -2))
+      // every thread packs all of the operand that the range does not divide: that had better be the smaller one
+      const byColumns = n > m ? 1 : 0
       return {
         steps: [
           {
@@ -137,12 +148,15 @@ export const lowerings = {
               k,
               Number(transposeLeft),
               Number(transposeRight),
+              byColumns,
               { workspace: 0 },
             ],
-            units: batch * Math.ceil(m / matmulRows),
+            units: batch * matmulUnits(m, n, byColumns),
+            flops: 2 * batch * m * n * k,
+            bytes: 4 * batch * (m * k + k * n + m * n),
           },
         ],
-        workspaces: [matmulWorkspace(m, n, k)],
+        workspaces: [{ bytes: matmulWorkspace(m, n, k), perThread: true }],
       }
     },
   },

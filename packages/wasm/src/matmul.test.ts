@@ -2,7 +2,7 @@ import type { Engine } from '@vae/autograd'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { availableFeatures } from './features.ts'
-import { instantiateKernels, type KernelSizes, matmulRows } from './kernels.ts'
+import { instantiateKernels, type KernelSizes } from './kernels.ts'
 import { disagreement } from './testing/compare.ts'
 import { engines } from './testing/engines.ts'
 import { randomTensor, single } from './testing/tape.ts'
@@ -74,31 +74,34 @@ describe.each(engines)('$features', (engine) => {
 })
 
 test.each(availableFeatures())(
-  '%s: ranges compute their own rows, bit for bit those of one call',
+  '%s: ranges compute their own rows or columns, bit for bit those of one call',
   async (features) => {
     const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
     const exports = await instantiateKernels(memory, features)
+    const { matmulUnits, matmulWorkspace } = exports as unknown as KernelSizes
     const matmul = exports.matmul as (...args: number[]) => void
     const [batch, m, n, k] = [3, 23, 19, 300]
     const workspace = 1024
-    const a = workspace + (exports as unknown as KernelSizes).matmulWorkspace(m, n, k)
+    const a = workspace + matmulWorkspace(m, n, k)
     const b = a + 4 * batch * m * k
     const c = b + 4 * batch * k * n
     const floats = new Float32Array(memory.buffer)
     floats.set(randomTensor([batch * m * k], 'f32', 1).data, a / 4)
     floats.set(randomTensor([batch * k * n], 'f32', 2).data, b / 4)
-    const units = batch * Math.ceil(m / matmulRows)
     const result = () => floats.slice(c / 4, c / 4 + batch * m * n)
-    matmul(a, b, c, m, n, k, 0, 0, workspace, 0, units)
+    matmul(a, b, c, m, n, k, 0, 0, 0, workspace, 0, batch * matmulUnits(m, n, 0))
     const whole = result()
-    floats.fill(0, c / 4, c / 4 + batch * m * n)
-    for (const [begin, end] of [
-      [7, 8],
-      [8, units],
-      [0, 2],
-      [2, 7],
-    ])
-      matmul(a, b, c, m, n, k, 0, 0, workspace, begin!, end!)
-    expect(result()).toEqual(whole)
+    for (const byColumns of [0, 1] as const) {
+      const units = batch * matmulUnits(m, n, byColumns)
+      floats.fill(0, c / 4, c / 4 + batch * m * n)
+      for (const [begin, end] of [
+        [7, 8],
+        [8, units],
+        [0, 2],
+        [2, 7],
+      ])
+        matmul(a, b, c, m, n, k, 0, 0, byColumns, workspace, begin!, end!)
+      expect(result()).toEqual(whole)
+    }
   },
 )

@@ -1,7 +1,10 @@
 /** Pages of WebAssembly memory have 64 KiB. */
 const pageBytes = 65536
 
-/** Address 0 stays free, and so does the end: kernels may read a few vectors beyond a tensor. */
+/**
+ * Address 0 stays free, and so does the end: kernels may read a few vectors beyond a tensor. At the beginning lie the
+ * words of control.ts.
+ */
 const slack = 1024
 
 /** The memory of an engine with an allocator for large, long-lived extents. */

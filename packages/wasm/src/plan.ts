@@ -1,6 +1,6 @@
 import { type Donation, simplify, type Tape, type ValueId } from '@vae/autograd'
 import { showShape, type TensorSpec } from '@vae/tensor'
-import { type Buffer, type BufferPlace, layOut } from './buffer.ts'
+import { type Buffer, type BufferPlace, layOut, type Space } from './buffer.ts'
 import { checkDonations } from './donation.ts'
 import { loopOf } from './fused-loop.ts'
 import { type Fused, fuse, type Work } from './fusion.ts'
@@ -10,9 +10,10 @@ import { lastReads } from './liveness.ts'
 import type { KernelPlace } from './lowering.ts'
 import { outputPorts } from './outputs.ts'
 import { placement } from './placement.ts'
+import { leastSavings, type Schedule, type ScheduleOptions, schedule } from './schedule.ts'
 import type { KernelStep, Step } from './step.ts'
 import { bytesOf, storageBook } from './storages.ts'
-import { structuredStep } from './structured.ts'
+import { type BodyOptions, structuredStep } from './structured.ts'
 
 /** A tensor at the border of a program, and the buffer in which it lies. */
 export interface Port extends TensorSpec {
@@ -33,15 +34,17 @@ export interface PlannedStep {
 }
 
 /** A whole program as plain data: it survives `JSON.stringify`. */
-export interface Plan {
+export interface Plan extends Schedule {
   readonly buffers: readonly Buffer[]
-  readonly steps: readonly PlannedStep[]
   readonly inputs: readonly Port[]
   readonly constants: readonly Port[]
   readonly outputs: readonly OutputPort[]
-  /** Bytes of the two spaces. */
-  readonly bytes: { readonly scratch: number; readonly persistent: number }
+  /** Bytes of the spaces; of `thread` every thread has as many, behind the scratch area that all share. */
+  readonly bytes: { readonly [S in Space]: number }
 }
+
+/** Bytes of scratch memory that a run of a plan needs, with those of its threads. */
+export const scratchBytes = ({ bytes, threads }: Plan): number => bytes.scratch + threads * bytes.thread
 
 /** Names buffers where a lowering named operands, results and workspaces. */
 const resolve = (
@@ -62,8 +65,8 @@ const targetsOf = (tape: Tape, donations: readonly Donation[], roots: readonly V
   return targets
 }
 
-/** How a tape is planned. */
-export interface PlanOptions {
+/** How a tape is planned: for one thread and one run unless given. */
+export interface PlanOptions extends Partial<ScheduleOptions> {
   /** Nothing is written over the inputs: for a body that runs again on some of them. */
   readonly keepInputs?: boolean
 }
@@ -76,7 +79,7 @@ export const planOf = (
   tape: Tape,
   donations: readonly Donation[],
   sizes: KernelSizes,
-  { keepInputs = false }: PlanOptions = {},
+  { keepInputs = false, threads = 1, repeats = 1, least = leastSavings }: PlanOptions = {},
 ): Plan => {
   checkDonations(tape, donations)
   const { nodes, outputs: roots } = graphOf(tape, sizes)
@@ -86,6 +89,8 @@ export const planOf = (
   const specOf = (id: ValueId): TensorSpec => tape.values[id]!
   const describe = (id: ValueId): string => `${specOf(id).dtype} ${showShape(specOf(id).shape)}`
   const book = storageBook(specOf)
+  /** What the bodies of structured steps need for each thread. */
+  let threadBytes = 0
 
   const enter = (id: ValueId, name: string, persistent: boolean): Port => {
     const [space, death] = persistent
@@ -110,13 +115,14 @@ export const planOf = (
 
   const kernelSteps = (node: KernelNode, at: number): PlannedStep[] => {
     place(node.result, nameOf(node), node, at)
-    const workspaces = node.work.workspaces.map((bytes) =>
-      book.reserve(`workspace of %${node.result} ${node.label}`, bytes, 'scratch', at, at),
-    )
+    const workspaces = node.work.workspaces.map(({ bytes, perThread }) => {
+      const space = perThread ? 'thread' : 'scratch'
+      return book.reserve(`workspace of %${node.result} ${node.label}`, bytes, space, at, at)
+    })
     const placeOf = (kernelPlace: KernelPlace): BufferPlace => {
-      if (kernelPlace === 'result') return book.placeOf(node.result)
+      if (kernelPlace === 'result') return { ...book.placeOf(node.result), written: true }
       if ('operand' in kernelPlace) return book.placeOf(node.operands[kernelPlace.operand]!)
-      return { buffer: workspaces[kernelPlace.workspace]! }
+      return { buffer: workspaces[kernelPlace.workspace]!, written: true }
     }
     const label = `${node.label} ${node.operands.map(describe).join(', ')} → ${describe(node.result)}`
     return node.work.steps.map((step) => ({ at, label, step: resolve(step, placeOf) }))
@@ -135,7 +141,12 @@ export const planOf = (
   }
   const structuredSteps = (node: StructuredNode, at: number): readonly PlannedStep[] => {
     for (const result of node.results) place(result, nameOf({ result, label: node.label }), node, at)
-    const bodyOf = (body: Tape, options: PlanOptions): Plan => planOf(simplify(body), [], sizes, options)
+    const bodyOf = (body: Tape, options: BodyOptions): Plan => {
+      const inner = { ...options, threads, repeats: repeats * (options.repeats ?? 1), least }
+      const plan = planOf(simplify(body), [], sizes, inner)
+      threadBytes = Math.max(threadBytes, plan.bytes.thread)
+      return plan
+    }
     const reserve = (bytes: number): BufferPlace => ({
       buffer: book.reserve(`memory of %${node.results[0]} ${node.label}`, bytes, 'scratch', at, at),
     })
@@ -150,9 +161,11 @@ export const planOf = (
   }
   const steps = works.flatMap(stepsOf)
   const ending = outputPorts({ tape, donations, roots, book, specOf, describe, direct, end })
+  const { buffers, bytes } = layOut(book.storages)
   return {
-    ...layOut(book.storages),
-    steps: [...steps, ...ending.steps],
+    buffers,
+    bytes: { ...bytes, thread: Math.max(bytes.thread, threadBytes) },
+    ...schedule([...steps, ...ending.steps], buffers, { threads, repeats, least }),
     inputs,
     constants,
     outputs: ending.outputs,

@@ -1,157 +1,139 @@
 import type { BufferPlace } from './buffer.ts'
 import { Code } from './code.ts'
-import { encodeCopy } from './copy.ts'
+import { encodeCopy, rangeOf } from './copy.ts'
 import { type DefinedFunction, encodeModule, type FunctionType } from './encoder.ts'
 import type { Features } from './features.ts'
-import {
-  inlineBodyOf,
-  type MemoryKernel,
-  memoryKernels,
-  type VectorKernel,
-  vectorKernels,
-} from './kernels.ts'
+import { inlineBodyOf, memoryKernels, threadKernels, vectorKernels } from './kernels.ts'
 import { encodeLoop, loopUnits } from './loop.ts'
 import type { Plan } from './plan.ts'
 import { pushAddress, type Resolver } from './resolver.ts'
-import type { Body, CallStep, MoveStep, Step, StructuredStep, Transfer } from './step.ts'
+import type { ScheduledStep } from './schedule.ts'
+import { type Sharing, sharingOf, THREAD } from './sharing.ts'
+import type { CallStep, CopyStep, MoveStep, Step } from './step.ts'
+import { encodeStructured } from './structured-code.ts'
 
-/** `run` and the functions of copies: (scratch, persistent), the bases of the two spaces. */
-const runType: FunctionType = { parameters: ['i32', 'i32'], results: [] }
-const [SCRATCH, PERSISTENT] = [0, 1]
+/** The function of a plan: (scratch, persistent, thread, own), the bases of the spaces and the number of the thread. */
+const planType: FunctionType = { parameters: ['i32', 'i32', 'i32', 'i32'], results: [] }
+const [SCRATCH, PERSISTENT, OWN] = [0, 1, 3]
+const bases = { scratch: SCRATCH, persistent: PERSISTENT, thread: OWN } as const
 
-const kernels = { ...memoryKernels, ...vectorKernels }
+/** What is exported as `run`: (scratch, persistent, thread). */
+const runType: FunctionType = { parameters: ['i32', 'i32', 'i32'], results: [] }
 
-const encodeCall = (code: Code, step: CallStep<BufferPlace>, resolver: Resolver): void => {
+const kernels = { ...memoryKernels, ...vectorKernels, ...threadKernels }
+type Kernel = keyof typeof kernels
+
+const encodeCall = (
+  code: Code,
+  step: CallStep<BufferPlace>,
+  resolver: Resolver,
+  { range }: Sharing,
+  shared: boolean,
+): void => {
   for (const argument of step.arguments)
     if (typeof argument === 'number') code.constant(argument)
     else pushAddress(code, resolver, argument)
-  code.constant(0).constant(step.units).call(resolver.kernel(step.kernel))
+  range(step.units, shared)
+  code.call(resolver.kernel(step.kernel))
 }
 
-const encodeMove = (code: Code, step: MoveStep<BufferPlace>, resolver: Resolver): void => {
-  pushAddress(code, resolver, step.to)
-  pushAddress(code, resolver, step.from)
-  code.constant(step.bytes).memoryCopy()
-}
-
-/** A copy between a tensor and its place in the memory of a body, which begins at the local `memory`. */
-const encodeTransfer = (
+const encodeMove = (
   code: Code,
-  { outer, inner, bytes }: Transfer<BufferPlace>,
-  direction: 'enter' | 'leave',
+  { from, to, bytes }: MoveStep<BufferPlace>,
   resolver: Resolver,
-  memory: number,
-  index?: number,
+  { span }: Sharing,
+  shared: boolean,
 ): void => {
-  const pushOuter = () => {
-    pushAddress(code, resolver, outer)
-    if (index !== undefined) code.get(index).constant(bytes).plain('i32.mul').plain('i32.add')
-  }
-  const pushInner = () => code.get(memory).constant(inner).plain('i32.add')
-  if (bytes === 0) return
-  if (direction === 'enter') {
-    pushInner()
-    pushOuter()
-  } else {
-    pushOuter()
-    pushInner()
-  }
-  code.constant(bytes).memoryCopy()
+  const { start, length } = span(bytes, shared)
+  pushAddress(code, resolver, to)
+  code.get(start).plain('i32.add')
+  pushAddress(code, resolver, from)
+  code.get(start).plain('i32.add').get(length).memoryCopy()
 }
 
-/** Code for a structured step; `call` calls the function of a plan with the memory that it shall have. */
-const encodeStructured = (
+/** Zeroes what a copy leaves out, before anything is copied. */
+const encodeClear = (
   code: Code,
-  step: StructuredStep<BufferPlace>,
+  { to, clear }: CopyStep<BufferPlace>,
   resolver: Resolver,
-  call: (plan: Plan, memory: number) => void,
+  { span, barrier }: Sharing,
+  shared: boolean,
 ): void => {
-  const memory = code.local('i32')
-  pushAddress(code, resolver, step.memory)
-  code.set(memory)
-  const transfers = (
-    body: Pick<Body<BufferPlace>, 'enter' | 'leave'>,
-    way: 'enter' | 'leave',
-    index?: number,
-  ) => {
-    for (const transfer of body[way]) encodeTransfer(code, transfer, way, resolver, memory, index)
-  }
-  if (step.kind === 'cond') {
-    const [first, second] = step.branches.map((body) => () => {
-      transfers(body, 'enter')
-      call(body.plan, memory)
-      transfers(body, 'leave')
-    })
-    pushAddress(code, resolver, step.predicate)
-    code.memory('i32.load8_u', 0).when(first!, second!)
-    return
-  }
-  const { length, reverse, body, elements, carry } = step
-  const [counter, index] = [code.local('i32'), code.local('i32')]
-  transfers(body, 'enter')
-  code.constant(0).set(counter)
-  code.constant(reverse ? length - 1 : 0).set(index)
-  code.count(
-    counter,
-    () => code.constant(length),
-    () => {
-      transfers(elements, 'enter', index)
-      call(body.plan, memory)
-      transfers(elements, 'leave', index)
-      for (const { from, to, bytes } of carry) {
-        code.get(memory).constant(to).plain('i32.add').get(memory).constant(from).plain('i32.add')
-        code.constant(bytes).memoryCopy()
-      }
-      code.advance(index, reverse ? -1 : 1)
-    },
-  )
-  transfers(body, 'leave')
+  if (clear === 0) return
+  const { start, length } = span(clear, shared)
+  pushAddress(code, resolver, to)
+  code.get(start).plain('i32.add').constant(0).get(length).memoryFill()
+  if (shared) barrier()
 }
 
 /**
- * The module of a plan, with vector functions of the build of `features`. Its `run(scratch, persistent)` does the
- * whole work; addresses are relative to both.
+ * The module of a plan, with vector functions of the build of `features`. Its `run(scratch, persistent, thread)` does
+ * the part of one thread, from 0 on; addresses are relative to both.
  */
 export const encodeProgram = (plan: Plan, features: Features): Uint8Array<ArrayBuffer> => {
-  const names = Object.keys(kernels) as (MemoryKernel | VectorKernel)[]
+  const names = Object.keys(kernels) as Kernel[]
   const imports = names.map((name) => ({ name, type: kernels[name] as FunctionType }))
-  const index = new Map(names.map((name, i) => [name, i]))
+  const index = new Map<Kernel, number>(names.map((name, i) => [name, i]))
   const functions: DefinedFunction[] = []
   const define = (f: DefinedFunction): number => imports.length + functions.push(f) - 1
   /** The function that runs a plan; those of its bodies are defined before it. */
-  const encodeRun = ({ buffers, steps }: Plan): DefinedFunction => {
+  const encodePlan = ({ buffers, steps, threads, barrierAtEnd }: Plan): DefinedFunction => {
     const resolver: Resolver = {
       address: ({ buffer }) => {
         const { space, offset } = buffers[buffer]!
-        return { base: space === 'scratch' ? SCRATCH : PERSISTENT, offset }
+        return { base: bases[space], offset }
       },
       kernel: (name) => index.get(name)!,
+      // masks of loops have lanes of all ones or 0, for which a blend does the same
+      instruction: (name) =>
+        name === 'v128.bitselect' && features === 'relaxed-simd' ? 'i32x4.relaxed_laneselect' : name,
       inlineBody: (name) => inlineBodyOf(name, features),
     }
-    const run = new Code(runType)
-    const encode = (step: Step<BufferPlace>): void => {
-      if (step.kind === 'call') encodeCall(run, step, resolver)
-      else if (step.kind === 'move') encodeMove(run, step, resolver)
+    const code = new Code(planType)
+    const sharing = sharingOf(code, threads, index.get('barrier')!)
+    const call = (body: Plan, memory: number): void => {
+      code.get(memory).get(PERSISTENT).get(THREAD).get(OWN)
+      code.call(define(encodePlan(body)))
+    }
+    const encode = (step: Step<BufferPlace>, shared: boolean): void => {
+      if (step.kind === 'call') encodeCall(code, step, resolver, sharing, shared)
+      else if (step.kind === 'move') encodeMove(code, step, resolver, sharing, shared)
       else if (step.kind === 'cond' || step.kind === 'scan')
-        encodeStructured(run, step, resolver, (body, memory) => {
-          run
-            .get(memory)
-            .get(PERSISTENT)
-            .call(define(encodeRun(body)))
-        })
-      else if (step.kind === 'copy')
-        run
-          .get(SCRATCH)
-          .get(PERSISTENT)
-          .call(define(encodeCopy(step, resolver)))
+        encodeStructured(code, step, { resolver, sharing, call })
       else {
-        run.get(SCRATCH).get(PERSISTENT).constant(0).constant(loopUnits(step))
-        run.call(define(encodeLoop(step, resolver)))
+        const copy = step.kind === 'copy'
+        if (copy) encodeClear(code, step, resolver, sharing, shared)
+        code.get(SCRATCH).get(PERSISTENT)
+        sharing.range(copy ? rangeOf(step).units : loopUnits(step), shared)
+        code.call(define(copy ? encodeCopy(step, resolver) : encodeLoop(step, resolver)))
       }
     }
-    for (const { step } of steps) encode(step)
-    return run.finish()
+    /** Steps that thread 0 does alone, one after another. */
+    let lonely: ScheduledStep[] = []
+    const encodeLonely = (): void => {
+      const group = lonely
+      lonely = []
+      if (group.length > 0)
+        sharing.alone(() => {
+          for (const { step } of group) encode(step, false)
+        })
+    }
+    for (const scheduled of steps) {
+      if (scheduled.shared || scheduled.barrier) encodeLonely()
+      if (scheduled.barrier) sharing.barrier()
+      if (scheduled.shared) encode(scheduled.step, true)
+      else lonely.push(scheduled)
+    }
+    encodeLonely()
+    if (barrierAtEnd) sharing.barrier()
+    return code.finish()
   }
-  functions.push(encodeRun(plan))
+  const whole = define(encodePlan(plan))
+  const run = new Code(runType)
+  run.get(SCRATCH).get(PERSISTENT).get(THREAD)
+  // the areas that threads have for themselves lie behind the one that they share
+  run.get(SCRATCH).constant(plan.bytes.scratch).plain('i32.add')
+  run.get(THREAD).constant(plan.bytes.thread).plain('i32.mul').plain('i32.add').call(whole)
+  functions.push(run.finish())
   return encodeModule({ imports, functions, run: functions.length - 1 })
 }

@@ -1,6 +1,6 @@
 import type { DType, TensorSpec } from '@vae/tensor'
 import { elementKind, extremumBlockBytes, sumColumnsBlock } from './kernels.ts'
-import type { KernelPlace, KernelWork } from './lowering.ts'
+import type { KernelPlace, KernelWork, Workspace } from './lowering.ts'
 import { type CallStep, widthOf } from './step.ts'
 
 interface Run {
@@ -56,13 +56,13 @@ const extremumPass =
 
 /**
  * A reduction over any axes as passes over [outer, reduce, inner]: usually one, one more for every further run
- * of reduced axes, the last axes first. `workspaces` are the bytes of what lies between the passes.
+ * of reduced axes, the last axes first. `workspaces` are what lies between the passes.
  */
 const passes = (x: TensorSpec, axes: readonly number[], pass: Pass): KernelWork => {
   let runs = runsOf(x.shape, axes)
   if (!runs.some((run) => run.reduced)) runs.push({ size: 1, reduced: true })
   const steps: CallStep<KernelPlace>[] = []
-  const workspaces: number[] = []
+  const workspaces: Workspace[] = []
   let from: KernelPlace = { operand: 0 }
   while (runs.some((run) => run.reduced)) {
     const last = runs.map((run) => run.reduced).lastIndexOf(true)
@@ -70,7 +70,7 @@ const passes = (x: TensorSpec, axes: readonly number[], pass: Pass): KernelWork 
     const inner = runs.slice(last + 1)
     const more = outer.some((run) => run.reduced)
     const to: KernelPlace = more ? { workspace: workspaces.length } : 'result'
-    if (more) workspaces.push(widthOf(x.dtype) * product(outer) * product(inner))
+    if (more) workspaces.push({ bytes: widthOf(x.dtype) * product(outer) * product(inner), perThread: false })
     steps.push(pass(from, to, product(outer), runs[last]!.size, product(inner)))
     from = to
     runs = [...outer, ...inner]

@@ -1,5 +1,5 @@
 import type { BufferPlace } from './buffer.ts'
-import type { Code } from './code.ts'
+import type { Code, VectorInstruction } from './code.ts'
 import type { InlineBody } from './inline.ts'
 import type { MemoryKernel, VectorKernel } from './kernels.ts'
 
@@ -9,6 +9,8 @@ export interface Resolver {
   readonly address: (place: BufferPlace) => { readonly base: number; readonly offset: number }
   /** The index of an imported kernel for `call`. */
   readonly kernel: (name: MemoryKernel | VectorKernel) => number
+  /** What to use for an instruction of a loop. */
+  readonly instruction: (name: VectorInstruction) => VectorInstruction
   /** The body of a vector kernel for loops to carry, or undefined if it must be called. */
   readonly inlineBody: (name: VectorKernel) => InlineBody | undefined
 }

@@ -23,6 +23,8 @@ export interface CallStep<Place> {
   readonly units: number
   /** Multiplications and additions of the whole work, where the arguments do not tell (see cost.ts). */
   readonly flops?: number
+  /** Bytes that the whole work reads or writes at least once, where the buffers and arguments do not tell. */
+  readonly bytes?: number
 }
 
 /** A strided copy; `clear` zeroes the target before. */

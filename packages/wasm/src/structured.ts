@@ -5,13 +5,16 @@ import type { Plan, PlanOptions, Port } from './plan.ts'
 import type { Body, StructuredStep, Transfer } from './step.ts'
 import { bytesOf } from './storages.ts'
 
+/** How a body is planned that runs `repeats` times (once unless given) in its step. */
+export type BodyOptions = Pick<PlanOptions, 'keepInputs' | 'repeats'>
+
 /** What the lowering of a structured primitive is given. */
 interface Context<S extends Structured> {
   readonly parameters: StructuredParameters[S]
   /** Where operands and results lie. */
   readonly operands: readonly BufferPlace[]
   readonly results: readonly BufferPlace[]
-  readonly planBody: (body: Tape, options: PlanOptions) => Plan
+  readonly planBody: (body: Tape, options: BodyOptions) => Plan
   /** Memory for bodies, during this step. */
   readonly reserve: (bytes: number) => BufferPlace
 }
@@ -68,7 +71,7 @@ export const structuredLowerings = {
 
   scan: ({ parameters, operands, results, planBody, reserve }) => {
     const { body, carries, stacked, length, reverse } = parameters
-    const plan = planBody(body, { keepInputs: true })
+    const plan = planBody(body, { keepInputs: true, repeats: length })
     const [first, second] = [carries, carries + stacked]
     const carry = carryOver(plan, carries, plan.bytes.scratch)
     const enter = transfers(plan, operands, plan.inputs)

@@ -1,5 +1,5 @@
 import { evaluate } from '@vae/autograd'
-import { type PrimitiveParameters, type Shape, specOf } from '@vae/tensor'
+import { type AnyTensor, type PrimitiveParameters, type Shape, specOf } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { random, seed } from './testing/case.ts'
@@ -50,7 +50,7 @@ const examples = fc
 
 describe.each(engines)('Winograd on $features', (engine) => {
   /** The result of a convolution, which must have been computed by Winograd's algorithm. */
-  const run = (tape: ReturnType<typeof single>, operands: Parameters<typeof evaluate>[1]) => {
+  const run = (tape: ReturnType<typeof single>, operands: readonly AnyTensor[]) => {
     const program = engine.load(tape, { donations: [] })
     expect(program.explain()).toContain('winograd ')
     const [result] = program.run(operands)

@@ -77,9 +77,10 @@ export const scaleByAdam = <P extends Tree<P>>({
       const count = add(state.count, 1)
       const mean = zipTree(blend(b1), state.mean, grads)
       const variance = zipTree((old, now) => blend(b2)(old, square(now)), state.variance, grads)
-      const [meanWeight, varianceWeight] = [missingWeight(b1, count), missingWeight(b2, count)]
+      // Two numbers are inverted instead of dividing by them once for every parameter.
+      const [meanScale, varianceScale] = [div(1, missingWeight(b1, count)), div(1, missingWeight(b2, count))]
       const updates = zipTree(
-        (m, v) => div(div(m, meanWeight), add(sqrt(div(v, varianceWeight)), eps)),
+        (m, v) => div(mul(m, meanScale), add(sqrt(mul(v, varianceScale)), eps)),
         mean,
         variance,
       )

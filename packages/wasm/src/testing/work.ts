@@ -26,7 +26,7 @@ export const runWork = (
     return at
   })
   const result = place(4 * sizeOf(shape))
-  const scratch = workspaces.map(place)
+  const scratch = workspaces.map(({ bytes }) => place(bytes))
   const address = (argument: number | KernelPlace): number => {
     if (typeof argument === 'number') return argument
     if (argument === 'result') return result

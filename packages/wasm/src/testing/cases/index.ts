@@ -1,0 +1,21 @@
+import type { AllCases } from '../case.ts'
+import { convolution } from './convolution.ts'
+import { elementwise } from './elementwise.ts'
+import { gathering } from './gathering.ts'
+import { order } from './order.ts'
+import { product } from './product.ts'
+import { randomness } from './randomness.ts'
+import { reduction } from './reduction.ts'
+import { structure } from './structure.ts'
+
+/** Random applications of every primitive. */
+export const cases: AllCases = {
+  ...structure,
+  ...elementwise,
+  ...reduction,
+  ...order,
+  ...gathering,
+  ...product,
+  ...convolution,
+  ...randomness,
+}

@@ -1,0 +1,80 @@
+import { type Engine, simplify, type Tape, vjpTape } from '@vae/autograd'
+import {
+  programs,
+  programTape,
+  structuredCases,
+  structuredCasesOf,
+  structuredTape,
+} from '@vae/autograd/testing'
+import { type AnyTensor, ones, type Primitive } from '@vae/tensor'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createEngine } from './engine.ts'
+import type { Random } from './testing/case.ts'
+import { cases } from './testing/cases/index.ts'
+import { randomIndices, randomTensor, single } from './testing/tape.ts'
+
+/** Shares whatever has two units, however small. */
+const everything = { step: 0, run: 0 }
+
+const alone = await createEngine({ threads: 1 }, everything)
+const teams = await Promise.all([2, 3, 5].map((threads) => createEngine({ threads }, everything)))
+afterAll(() => {
+  for (const engine of [alone, ...teams]) engine.close()
+})
+
+/** The bits of a tensor, which say -0 from 0 and one NaN from another. */
+const bitsOf = ({ data }: AnyTensor): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+
+const run = (engine: Engine, tape: Tape, inputs: readonly AnyTensor[]): readonly Buffer[] => {
+  const program = engine.load(tape, { donations: [] })
+  try {
+    return program.run(inputs).map(bitsOf)
+  } finally {
+    program.close()
+  }
+}
+
+const check = (tape: Tape, inputs: readonly AnyTensor[], engines = teams): void => {
+  const expected = run(alone, tape, inputs)
+  for (const engine of engines)
+    run(engine, tape, inputs).forEach((bits, output) => {
+      expect(bits.equals(expected[output]!), `output ${output}`).toBe(true)
+    })
+}
+
+const tensorOf = ({ shape, dtype, seed, special, below }: Random): AnyTensor =>
+  below === undefined ? randomTensor(shape, dtype, seed, special) : randomIndices(shape, seed, below)
+
+describe('the same bits on 1, 2, 3 and 5 threads', () => {
+  for (const primitive of Object.keys(cases) as Primitive[])
+    test(primitive, () => {
+      fc.assert(
+        fc.property(cases[primitive], ({ operands, parameters }) => {
+          const tape = single(primitive, parameters as never, operands)
+          // one team will do for what are mostly loops
+          check(tape, operands.map(tensorOf), teams.slice(1, 2))
+        }),
+      )
+    })
+
+  for (const primitive of Object.keys(structuredCases) as (keyof typeof structuredCases)[])
+    test(primitive, () => {
+      fc.assert(
+        fc.property(structuredCasesOf(primitive), (example) => {
+          check(structuredTape(example), example.operands)
+        }),
+      )
+    })
+
+  test('random programs, with their gradients', () => {
+    fc.assert(
+      fc.property(programs(), (program) => {
+        const tape = programTape(program)
+        check(tape, program.inputs)
+        const cotangents = tape.outputs.map((id) => ones([...tape.values[id]!.shape]))
+        check(simplify(vjpTape(tape, [...tape.inputs.keys()])), [...program.inputs, ...cotangents])
+      }),
+    )
+  })
+})
