@@ -96,3 +96,33 @@ export function packQuad(quad: usize, frame: usize, table: usize, taps: i32, to:
     }
   }
 }
+
+/** What a quad sees at `at`, the frame under a tap. */
+@inline
+export function seenBy(quad: usize, at: usize): v128 {
+  const q = changetype<Quad>(quad)
+  const p0 = at + q.from0
+  if (q.step == 4) return v128.load(p0)
+  if (q.step == 8) return v128.shuffle<f32>(v128.load(p0), v128.load(p0, 12), 0, 2, 5, 7)
+  const x = v128.load32_lane(at + q.from1, v128.load32_zero(p0), 1)
+  return v128.load32_lane(at + q.from3, v128.load32_lane(at + q.from2, x, 2), 3)
+}
+
+/** Puts (or adds) the first `columns` lanes to their places in the result. */
+export function putLanes(quad: usize, to: usize, x: v128, columns: i32, accumulate: bool): void {
+  const q = changetype<Quad>(quad)
+  const p0 = to + q.to0
+  if (columns >= 4 && q.to1 == q.to0 + 4 && q.to2 == q.to0 + 8 && q.to3 == q.to0 + 12) {
+    v128.store(p0, accumulate ? f32x4.add(v128.load(p0), x) : x)
+    return
+  }
+  if (columns > 0) putLane(p0, f32x4.extract_lane(x, 0), accumulate)
+  if (columns > 1) putLane(to + q.to1, f32x4.extract_lane(x, 1), accumulate)
+  if (columns > 2) putLane(to + q.to2, f32x4.extract_lane(x, 2), accumulate)
+  if (columns > 3) putLane(to + q.to3, f32x4.extract_lane(x, 3), accumulate)
+}
+
+@inline
+function putLane(to: usize, value: f32, accumulate: bool): void {
+  store<f32>(to, accumulate ? load<f32>(to) + value : value)
+}

@@ -51,3 +51,15 @@ export function convWeights(
     }
   }
 }
+
+/** The taps that `axes` name of kernel number `index`, in a row. */
+export function listFactors(to: usize, kernel: usize, axes: usize, rank: i32, index: i32): void {
+  let window = 1
+  for (let axis = 0; axis < rank; axis++) window *= axisAt(axes, axis).window
+  const from = kernel + (<usize>(index * window) << 2)
+  const taps = tapsOf(axes, rank)
+  if (taps == window) memory.copy(to, from, <usize>taps << 2)
+  else
+    for (let tap = 0; tap < taps; tap++)
+      store<f32>(to + (<usize>tap << 2), load<f32>(from + (<usize>tapElement(axes, rank, tap) << 2)))
+}

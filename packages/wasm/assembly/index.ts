@@ -3,6 +3,8 @@
 export { matmul, matmulUnits, matmulWorkspace } from './matmul'
 export { tileRows } from './tile'
 export { conv, convWorkspace } from './conv'
+export { convNarrow, convNarrowWorkspace } from './conv-narrow'
+export { convDots, convDotsWorkspace } from './conv-dots'
 export { convAxis } from './conv-axis'
 export { convWeights } from './conv-weights'
 export { winograd, winogradWorkspace } from './winograd'

@@ -17,6 +17,8 @@ const vectors = (count: number): FunctionType => ({
 export const memoryKernels = {
   matmul: words(12),
   conv: words(17),
+  convNarrow: words(16),
+  convDots: words(16),
   convAxis: words(16),
   convWeights: words(8),
   winograd: words(17),
@@ -73,6 +75,23 @@ export interface KernelSizes {
     rank: number,
     channelBlock: number,
     tapBlock: number,
+    panelBlock: number,
+    elements: number,
+    lines: number,
+  ) => number
+  /** As `convWorkspace`, for `convNarrow`. */
+  readonly convNarrowWorkspace: (
+    rank: number,
+    taps: number,
+    panelBlock: number,
+    elements: number,
+    lines: number,
+  ) => number
+  /** As `convWorkspace`, for `convDots`. */
+  readonly convDotsWorkspace: (
+    rank: number,
+    taps: number,
+    outputs: number,
     panelBlock: number,
     elements: number,
     lines: number,

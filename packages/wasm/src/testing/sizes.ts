@@ -7,6 +7,8 @@ export const someSizes: KernelSizes = {
   scatterWorkspace: () => 64,
   tileRows: () => 4,
   convWorkspace: () => 64,
+  convNarrowWorkspace: () => 64,
+  convDotsWorkspace: () => 64,
   winogradWorkspace: () => 64,
   winogradWeightsWorkspace: () => 64,
 }
