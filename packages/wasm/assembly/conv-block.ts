@@ -1,6 +1,6 @@
 import { axisAt, positionsOf, tapsOf } from './conv-axis'
 import { copyLines, frameSides, lineElements, listLines, needsNoFrame, SIDE_BYTES } from './conv-frame'
-import { placeQuad, QUAD_BYTES } from './conv-patches'
+import { placeQuads, QUAD_BYTES } from './conv-patches'
 import { COLUMNS } from './tile'
 
 /** A convolution as its kernels see it, and the block of output positions on which one of them works. */
@@ -95,6 +95,7 @@ export function describe(
   block.sides = workspace + offsetof<Block>()
   block.quads = block.sides + <usize>rank * SIDE_BYTES
   block.copy = copy
+  block.some = 0
   return block
 }
 
@@ -114,10 +115,12 @@ export function open(block: Block, begin: i32, end: i32): i32 {
   const inGroup = block.batchGroups > 1 ? 0 : <usize>(group * block.channels) * block.channelIn
   const before = (block.batchGroups > 1 ? group * block.batch : 0) + example + firstExample
   block.group = group
-  block.first = first
-  block.some = some
   block.source = block.input + <usize>(before * block.exampleIn) + inGroup
   block.target = block.to + <usize>(example * block.exampleOut) + <usize>(group * block.outputs) * block.outputBytes
+  // another group or example often has the same panels, and its frame the same zeros
+  if (first == block.first && some == block.some) return begin + some
+  block.first = first
+  block.some = some
 
   const rowPositions = positions / axisAt(axes, 0).positions
   const partial = firstExample == lastExample
@@ -125,11 +128,10 @@ export function open(block: Block, begin: i32, end: i32): i32 {
     block.sides, axes, rank, block.isInput, partial ? firstPosition % positions / rowPositions : 0,
     partial ? lastPosition % positions / rowPositions : axisAt(axes, 0).positions - 1,
   )
-  for (let quad = 0; quad < 2 * some; quad++)
-    placeQuad(
-      block.quads + <usize>quad * QUAD_BYTES, block.sides, axes, rank, firstPosition + quad * 4, count, firstExample,
-      block.isInput ? block.exampleIn : elements << 2, block.exampleOut,
-    )
+  placeQuads(
+    block.quads, 2 * some, block.sides, axes, rank, firstPosition, count, firstExample,
+    block.isInput ? block.exampleIn : elements << 2, block.exampleOut,
+  )
   if (!block.isInput) {
     const examples = lastExample - firstExample + 1
     const bytes = <usize>(examples * elements) << 2

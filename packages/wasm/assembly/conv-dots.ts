@@ -39,6 +39,7 @@ export function convDots(
       for (let output = 0; output < outputs; output++) {
         listFactors(factors, kernel, axes, rank, (block.group * outputs + output) * channels + channel)
         for (let quad = 0; quad < quads; quad++) {
+          if (columnsOf(block, quad >> 1) <= (quad & 1) << 2) continue
           const from = quadsOf(block, 0) + <usize>quad * QUAD_BYTES
           const at = sums + (<usize>(output * quads + quad) << 6)
           if (line.dilation == 1) addDots(1, from, frame, table, factors, taps, line.taps, 1, at)
@@ -51,7 +52,7 @@ export function convDots(
       for (let quad = 0; quad < quads; quad++)
         putLanes(
           quadsOf(block, 0) + <usize>quad * QUAD_BYTES, block.target + <usize>output * block.outputBytes,
-          totals(sums + (<usize>(output * quads + quad) << 6)), columnsOf(block, quad >> 1) - ((quad & 1) << 2), false,
+          totals(sums + (<usize>(output * quads + quad) << 6)), columnsOf(block, quad >> 1) - ((quad & 1) << 2),
         )
   }
 }

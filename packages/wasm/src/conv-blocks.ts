@@ -7,14 +7,17 @@ export const productOf = (axes: readonly ConvAxis[], of: 'taps' | 'positions'): 
 /** Elements of the channels and taps that are packed at a time: a panel of as many stays in the first-level cache. */
 const depth = 256
 
-/** Panels of 8 positions that are packed at a time: with their patches they fill half of the second-level cache. */
-export const panelBlock = 32
+/**
+ * Panels of 8 positions that are computed at a time. Those of `conv` fill half of the second-level cache with their
+ * patches; the others pack none, and find the places of a whole image once for all groups and examples.
+ */
+export const panelBlocks = { conv: 32, convNarrow: 160, convDots: 160 }
 
 /** From so many positions on, an example is numbered by itself, although its last panel may be partial. */
 const alone = 64
 
 /** What is packed at a time of a part of a convolution, and how large the part of the input is that this needs. */
-export const blocksOf = (axes: readonly ConvAxis[], batch: number, channels: number) => {
+export const blocksOf = (axes: readonly ConvAxis[], batch: number, channels: number, panelBlock: number) => {
   const taps = productOf(axes, 'taps')
   const positions = productOf(axes, 'positions')
   const together = positions < alone ? batch : 1

@@ -1,6 +1,6 @@
 import type { PrimitiveParameters, TensorSpec } from '@vae/tensor'
 import { type ConvAxis, convParts } from './conv-axis.ts'
-import { blocksOf, panelBlock, productOf } from './conv-blocks.ts'
+import { blocksOf, panelBlocks, productOf } from './conv-blocks.ts'
 import { convFlops } from './conv-flops.ts'
 import { convAxisBytes, type KernelSizes } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
@@ -55,9 +55,15 @@ const directWork = (
   const all = convParts(lhs.shape, rhs.shape, result.shape, p)
   const rank = all[0]!.length
   const parts = all.map((axes) => {
-    const { together, units, channelBlock, tapBlock, elements, lines } = blocksOf(axes, batch, channels)
-    const taps = productOf(axes, 'taps')
     const kernel = kernelOf(axes, channels, outputs)
+    const panelBlock = panelBlocks[kernel]
+    const { together, units, channelBlock, tapBlock, elements, lines } = blocksOf(
+      axes,
+      batch,
+      channels,
+      panelBlock,
+    )
+    const taps = productOf(axes, 'taps')
     const convolution = [places, rank, batch, together, channels, outputs, p.featureGroups, p.batchGroups]
     const ranged = (...args: readonly (number | KernelPlace)[]): Call => ({
       ...call(kernel, groups * units, { operand: 0 }, ...args, workspace),
@@ -69,7 +75,7 @@ const directWork = (
       call: ranged({ operand: 1 }, 'result', ...convolution, panelBlock, taps),
     }
     if (kernel === 'convNarrow')
-      return { ...common, bytes: sizes.convNarrowWorkspace(rank, taps, panelBlock, elements, lines) }
+      return { ...common, bytes: sizes.convNarrowWorkspace(rank, taps, outputs, panelBlock, elements, lines) }
     if (kernel === 'convDots')
       return { ...common, bytes: sizes.convDotsWorkspace(rank, taps, outputs, panelBlock, elements, lines) }
     return {
