@@ -64,7 +64,8 @@ const work = ({ memory, module, thread, control, commands, trapped }: WorkerData
     const [command, first, second, third] = words.subarray(control.command, control.command + 4)
     try {
       if (command === commands.run) programs.get(first!)!(second!, third!, thread)
-      else if (command === commands.load) load(first!, second!, third!)
+      // words are signed, and an address may lie beyond 2³¹
+      else if (command === commands.load) load(first!, second! >>> 0, third!)
       else programs.delete(first!)
     } catch (error) {
       fail(error)
