@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { simplify } from '@vae/autograd'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Code } from './code.ts'
@@ -16,6 +18,9 @@ afterEach(() => {
 })
 
 type Run = (scratch: number, persistent: number, thread: number) => void
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
 
 /** A team of three threads, its workers, and what gives it a program `run(scratch, persistent, thread)` of this code. */
 const three = async () => {
@@ -145,6 +150,34 @@ describe('a team', () => {
     workers[0]!.terminate()
     await vi.waitFor(() => expect(team.check).toThrow())
     expect(run).toThrow(/^run: a thread failed: it ended with exit code 1; /)
+  })
+
+  test('that nobody refers to any more ends its threads', async () => {
+    const module = await compileKernels('simd128')
+    const ended: number[] = []
+    const forget = async () => {
+      const { memory } = createArena(2 ** 20)
+      const kernels = await instantiateKernels(memory, module)
+      createTeam({
+        memory,
+        module,
+        kernels,
+        threads: 3,
+        spawn: (data, onEnd) => {
+          const worker = spawn(data, onEnd)
+          const terminate = () => {
+            ended.push(ended.length)
+            worker.terminate()
+          }
+          return { ...worker, terminate }
+        },
+      })
+    }
+    await forget()
+    await vi.waitFor(() => {
+      collect()
+      expect(ended.length).toBe(2)
+    })
   })
 
   test('says what a thread could not compile', async () => {
