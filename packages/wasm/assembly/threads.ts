@@ -13,8 +13,8 @@ const PATIENCE: usize = 264
 /** What `POISON` says when a thread was waited for in vain: `stalled` in src/control.ts. */
 const STALLED: i32 = 2
 
-/** Looks at a word before a thread lies down, some 20 µs: what a thread is usually waited for takes less. */
-const SPINS: i32 = 8192
+/** Looks at a word before a thread lies down, some 12 µs: what a thread is usually waited for takes less. */
+const SPINS: i32 = 32768
 
 /** Sleeps until generation `last` is over; false after as many seconds as the run allows. */
 function sleepThrough(last: i32): bool {
