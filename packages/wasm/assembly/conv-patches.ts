@@ -23,35 +23,53 @@ export class Quad {
 export const QUAD_BYTES: usize = 36
 
 /**
- * Finds where four positions from number `first` on read and write; those from `count` on do as the last one.
- * Positions count along the axes, then over examples: these are `exampleOut` bytes apart in the result, and in the
- * frame, which begins with number `frameExample`, `exampleIn` bytes.
+ * Finds where `quads` fours of positions from number `first` on read and write; positions from `count` on do as the
+ * last one. Positions count along the axes, then over examples: these are `exampleOut` bytes apart in the result, and
+ * in the frame, which begins with number `frameExample`, `exampleIn` bytes.
  */
-export function placeQuad(
-  quad: usize, sides: usize, axes: usize, rank: i32, first: i32, count: i32, frameExample: i32, exampleIn: i32,
-  exampleOut: i32,
+export function placeQuads(
+  to: usize, quads: i32, sides: usize, axes: usize, rank: i32, first: i32, count: i32, frameExample: i32,
+  exampleIn: i32, exampleOut: i32,
 ): void {
-  for (let lane = 0; lane < 4; lane++) {
-    let rest = min(first + lane, count - 1)
-    let from = 0, to = 0, stepIn = 4, stepOut = 4
-    for (let index = rank - 1; index >= 0; index--) {
-      const axis = axisAt(axes, index), side = sideAt(sides, index)
-      const next = rest / axis.positions
-      const j = rest - next * axis.positions
-      rest = next
-      from += (j * axis.stride - axis.low - side.begin) * stepIn
-      to += (axis.firstPosition + j * axis.positionStep) * stepOut
-      stepIn *= side.extent
-      stepOut *= axis.result
+  const line = axisAt(axes, rank - 1)
+  let at = 0, place = 0, run = 0
+  for (let i = 0; i < quads; i++) {
+    for (let lane = 0; lane < 4; lane++) {
+      const position = first + (i << 2) + lane
+      if (position < count) {
+        if (run == 0) {
+          // the start of a line, or of the block
+          let rest = position, stepIn = 4, stepOut = 4
+          at = 0
+          place = 0
+          for (let index = rank - 1; index >= 0; index--) {
+            const axis = axisAt(axes, index), side = sideAt(sides, index)
+            const next = rest / axis.positions
+            const j = rest - next * axis.positions
+            if (index == rank - 1) run = axis.positions - j
+            rest = next
+            at += (j * axis.stride - axis.low - side.begin) * stepIn
+            place += (axis.firstPosition + j * axis.positionStep) * stepOut
+            stepIn *= side.extent
+            stepOut *= axis.result
+          }
+          at += (rest - frameExample) * exampleIn
+          place += rest * exampleOut
+        } else {
+          at += line.stride << 2
+          place += line.positionStep << 2
+        }
+        run--
+      }
+      store<i32>(to + (<usize>lane << 2), at, offsetof<Quad>('from0'))
+      store<i32>(to + (<usize>lane << 2), place, offsetof<Quad>('to0'))
     }
-    const place = quad + (<usize>lane << 2)
-    store<i32>(place, from + (rest - frameExample) * exampleIn, offsetof<Quad>('from0'))
-    store<i32>(place, to + rest * exampleOut, offsetof<Quad>('to0'))
+    const q = changetype<Quad>(to)
+    const step = q.from1 - q.from0
+    const even = q.from2 - q.from1 == step && q.from3 - q.from2 == step
+    q.step = even && (step == 4 || step == 8) ? step : 0
+    to += QUAD_BYTES
   }
-  const q = changetype<Quad>(quad)
-  const step = q.from1 - q.from0
-  const even = q.from2 - q.from1 == step && q.from3 - q.from2 == step
-  q.step = even && (step == 4 || step == 8) ? step : 0
 }
 
 /** For `taps` taps from number `first` on: bytes of the frame from tap 0. */
@@ -95,4 +113,29 @@ export function packQuad(quad: usize, frame: usize, table: usize, taps: i32, to:
       to += 32
     }
   }
+}
+
+/** What a quad sees at `at`, the frame under a tap. */
+@inline
+export function seenBy(quad: usize, at: usize): v128 {
+  const q = changetype<Quad>(quad)
+  const p0 = at + q.from0
+  if (q.step == 4) return v128.load(p0)
+  if (q.step == 8) return v128.shuffle<f32>(v128.load(p0), v128.load(p0, 12), 0, 2, 5, 7)
+  const x = v128.load32_lane(at + q.from1, v128.load32_zero(p0), 1)
+  return v128.load32_lane(at + q.from3, v128.load32_lane(at + q.from2, x, 2), 3)
+}
+
+/** Puts the first `columns` lanes to their places in the result. */
+export function putLanes(quad: usize, to: usize, x: v128, columns: i32): void {
+  const q = changetype<Quad>(quad)
+  const p0 = to + q.to0
+  if (columns >= 4 && q.to1 == q.to0 + 4 && q.to2 == q.to0 + 8 && q.to3 == q.to0 + 12) {
+    v128.store(p0, x)
+    return
+  }
+  if (columns > 0) v128.store_lane<f32>(p0, x, 0)
+  if (columns > 1) v128.store_lane<f32>(to + q.to1, x, 1)
+  if (columns > 2) v128.store_lane<f32>(to + q.to2, x, 2)
+  if (columns > 3) v128.store_lane<f32>(to + q.to3, x, 3)
 }

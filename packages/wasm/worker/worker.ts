@@ -58,7 +58,6 @@ const work = ({ memory, module, thread, control, commands, trapped }: WorkerData
   }
 
   let seen = 0
-  done()
   for (;;) {
     seen = nextTicket(seen)
     // `command` is followed by its arguments
