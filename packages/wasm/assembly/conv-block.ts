@@ -20,6 +20,8 @@ export class Block {
   panelBlock: i32
 
   taps: i32
+  /** Positions as which a line counts. */
+  length: i32
   /** Positions of one example, and of as many as are numbered together. */
   positions: i32
   count: i32
@@ -61,10 +63,13 @@ export function frameBytes(elements: i32, lines: i32): i32 {
   return (elements << 2) + (lines << 3)
 }
 
-/** Writes what all blocks have in common to the workspace; `copy` has room for frames. */
+/**
+ * Writes what all blocks have in common to the workspace; `copy` has room for frames. If it is `byLines`, a line counts
+ * as whole fours of positions.
+ */
 export function describe(
   workspace: usize, copy: usize, input: usize, to: usize, axes: usize, rank: i32, batch: i32, together: i32,
-  channels: i32, outputs: i32, featureGroups: i32, batchGroups: i32, panelBlock: i32,
+  channels: i32, outputs: i32, featureGroups: i32, batchGroups: i32, panelBlock: i32, byLines: bool,
 ): Block {
   const block = changetype<Block>(workspace)
   let area = 1, resultArea = 1
@@ -84,7 +89,9 @@ export function describe(
   block.batchGroups = batchGroups
   block.panelBlock = panelBlock
   block.taps = tapsOf(axes, rank)
-  block.positions = positionsOf(axes, rank)
+  const line = axisAt(axes, rank - 1).positions
+  block.length = byLines ? (line + 3) & ~3 : line
+  block.positions = positionsOf(axes, rank) / line * block.length
   block.count = together * block.positions
   block.panels = (block.count + COLUMNS - 1) / COLUMNS
   block.channelIn = <usize>area << 2
@@ -122,14 +129,15 @@ export function open(block: Block, begin: i32, end: i32): i32 {
   block.first = first
   block.some = some
 
-  const rowPositions = positions / axisAt(axes, 0).positions
+  const last = axisAt(axes, 0).positions - 1
+  const rowPositions = rank == 1 ? 1 : positions / axisAt(axes, 0).positions
   const partial = firstExample == lastExample
   const elements = frameSides(
     block.sides, axes, rank, block.isInput, partial ? firstPosition % positions / rowPositions : 0,
-    partial ? lastPosition % positions / rowPositions : axisAt(axes, 0).positions - 1,
+    partial ? min(last, lastPosition % positions / rowPositions) : last,
   )
   placeQuads(
-    block.quads, 2 * some, block.sides, axes, rank, firstPosition, count, firstExample,
+    block.quads, 2 * some, block.sides, axes, rank, block.length, firstPosition, count, firstExample,
     block.isInput ? block.exampleIn : elements << 2, block.exampleOut,
   )
   if (!block.isInput) {

@@ -1,6 +1,6 @@
 import { axisAt } from './conv-axis'
-import { Block, blockBytes, columnsOf, describe, frameBytes, frameOf, open, quadsOf } from './conv-block'
-import { listTaps, putLanes, Quad, QUAD_BYTES } from './conv-patches'
+import { Block, blockBytes, describe, frameBytes, frameOf, open, quadsOf } from './conv-block'
+import { everySecond, listTaps, putLanes, Quad, QUAD_BYTES } from './conv-patches'
 import { listFactors } from './conv-weights'
 import { madd } from './madd'
 import { high, low } from './transpose'
@@ -26,7 +26,7 @@ export function convDots(
   const factors = table + (<usize>taps << 2), own = factors + (<usize>taps << 2)
   const block = describe(
     own, own + <usize>blockBytes(rank, panelBlock), input, to, axes, rank, batch, together, channels, outputs,
-    featureGroups, batchGroups, panelBlock,
+    featureGroups, batchGroups, panelBlock, true,
   )
   const line = axisAt(axes, rank - 1)
   while (begin < end) {
@@ -39,8 +39,8 @@ export function convDots(
       for (let output = 0; output < outputs; output++) {
         listFactors(factors, kernel, axes, rank, (block.group * outputs + output) * channels + channel)
         for (let quad = 0; quad < quads; quad++) {
-          if (columnsOf(block, quad >> 1) <= (quad & 1) << 2) continue
           const from = quadsOf(block, 0) + <usize>quad * QUAD_BYTES
+          if (changetype<Quad>(from).count == 0) continue
           const at = sums + (<usize>(output * quads + quad) << 6)
           if (line.dilation == 1) addDots(1, from, frame, table, factors, taps, line.taps, 1, at)
           else if (line.dilation == 2) addDots(2, from, frame, table, factors, taps, line.taps, 2, at)
@@ -52,7 +52,7 @@ export function convDots(
       for (let quad = 0; quad < quads; quad++)
         putLanes(
           quadsOf(block, 0) + <usize>quad * QUAD_BYTES, block.target + <usize>output * block.outputBytes,
-          totals(sums + (<usize>(output * quads + quad) << 6)), columnsOf(block, quad >> 1) - ((quad & 1) << 2),
+          totals(sums + (<usize>(output * quads + quad) << 6)),
         )
   }
 }
@@ -61,7 +61,7 @@ export function convDots(
 @inline
 function spread(kind: i32, at: usize, dilation: i32): v128 {
   if (kind == 1) return v128.load(at)
-  if (kind == 2) return v128.shuffle<f32>(v128.load(at), v128.load(at, 12), 0, 2, 5, 7)
+  if (kind == 2) return everySecond(at)
   const step = <usize>dilation << 2
   const x = v128.load32_lane(at + step, v128.load32_zero(at), 1)
   return v128.load32_lane(at + step * 3, v128.load32_lane(at + step * 2, x, 2), 3)

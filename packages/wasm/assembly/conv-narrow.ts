@@ -1,5 +1,5 @@
-import { Block, blockBytes, columnsOf, describe, frameBytes, frameOf, open, quadsOf } from './conv-block'
-import { listTaps, putLanes, Quad, QUAD_BYTES, seenBy } from './conv-patches'
+import { Block, blockBytes, describe, frameBytes, frameOf, open, quadsOf } from './conv-block'
+import { everySecond, listTaps, putLanes, Quad, QUAD_BYTES, seenBy } from './conv-patches'
 import { listFactors } from './conv-weights'
 import { madd } from './madd'
 
@@ -8,9 +8,9 @@ import { madd } from './madd'
 
 /** Bytes of workspace of `convNarrow`; the frames of a block have at most so many elements and lines. */
 export function convNarrowWorkspace(
-  rank: i32, taps: i32, outputs: i32, panelBlock: i32, elements: i32, lines: i32,
+  rank: i32, taps: i32, channels: i32, outputs: i32, panelBlock: i32, elements: i32, lines: i32,
 ): i32 {
-  return panelBlock * outputs * 32 + (taps << 3) + blockBytes(rank, panelBlock) + frameBytes(elements, lines)
+  return panelBlock * outputs * 32 + (taps << 2) * (1 + outputs * channels) + blockBytes(rank, panelBlock) + frameBytes(elements, lines)
 }
 
 /** As `conv`, with the kernel as it is. */
@@ -21,26 +21,35 @@ export function convNarrow(
 ): void {
   // [output, quad] vectors of sums
   const sums = workspace, table = sums + <usize>(panelBlock * outputs * 32)
-  const factors = table + (<usize>taps << 2), own = factors + (<usize>taps << 2)
+  const factors = table + (<usize>taps << 2), own = factors + (<usize>(taps * outputs * channels) << 2)
   const block = describe(
     own, own + <usize>blockBytes(rank, panelBlock), input, to, axes, rank, batch, together, channels, outputs,
-    featureGroups, batchGroups, panelBlock,
+    featureGroups, batchGroups, panelBlock, true,
   )
+  let group = -1
   while (begin < end) {
     begin = open(block, begin, end)
+    if (group != block.group) {
+      group = block.group
+      // [output, channel, tap]
+      for (let index = 0; index < outputs * channels; index++)
+        listFactors(
+          factors + (<usize>(index * taps) << 2), kernel, axes, rank, group * outputs * channels + index,
+        )
+    }
     listTaps(table, block.sides, axes, rank, 0, taps)
     const panels = block.some, quads = quadsOf(block, 0)
     if (taps * channels == 0) memory.fill(sums, 0, <usize>(panels * outputs) << 5)
     for (let channel = 0; channel < channels; channel++) {
       const frame = frameOf(block, channel)
       for (let output = 0; output < outputs; output++) {
-        listFactors(factors, kernel, axes, rank, (block.group * outputs + output) * channels + channel)
+        const own = factors + (<usize>((output * channels + channel) * taps) << 2)
         const at = sums + (<usize>(output * panels) << 5)
         let panel = 0
         for (; panel + 2 <= panels; panel += 2)
-          sumFour(quadsOf(block, panel), frame, table, factors, taps, at + (<usize>panel << 5), channel > 0)
+          sumFour(quadsOf(block, panel), frame, table, own, taps, at + (<usize>panel << 5), channel > 0)
         if (panel < panels)
-          sumTwo(quadsOf(block, panel), frame, table, factors, taps, at + (<usize>panel << 5), channel > 0)
+          sumTwo(quadsOf(block, panel), frame, table, own, taps, at + (<usize>panel << 5), channel > 0)
       }
     }
     for (let output = 0; output < outputs; output++)
@@ -48,7 +57,6 @@ export function convNarrow(
         putLanes(
           quads + <usize>quad * QUAD_BYTES, block.target + <usize>output * block.outputBytes,
           v128.load(sums + (<usize>(output * panels * 2 + quad) << 4)),
-          columnsOf(block, quad >> 1) - ((quad & 1) << 2),
         )
   }
 }
@@ -76,6 +84,17 @@ function sumFour(
       c1 = madd(factor, v128.load(p1 + away), c1)
       c2 = madd(factor, v128.load(p2 + away), c2)
       c3 = madd(factor, v128.load(p3 + away), c3)
+      factors += 4
+    }
+  } else if (q0.step == 8 && q1.step == 8 && q2.step == 8 && q3.step == 8) {
+    const p0 = frame + q0.from0, p1 = frame + q1.from0, p2 = frame + q2.from0, p3 = frame + q3.from0
+    for (; table < end; table += 4) {
+      const away = load<i32>(table)
+      const factor = v128.load32_splat(factors)
+      c0 = madd(factor, everySecond(p0 + away), c0)
+      c1 = madd(factor, everySecond(p1 + away), c1)
+      c2 = madd(factor, everySecond(p2 + away), c2)
+      c3 = madd(factor, everySecond(p3 + away), c3)
       factors += 4
     }
   } else

@@ -34,7 +34,7 @@ export function conv(
   const own = table + (<usize>tapBlock << 2)
   const block = describe(
     own, own + <usize>blockBytes(rank, panelBlock), input, to, axes, rank, batch, together, channels, outputs,
-    featureGroups, batchGroups, panelBlock,
+    featureGroups, batchGroups, panelBlock, false,
   )
   const taps = block.taps
   const leftBytes = <usize>(taps * channels * ROWS) << 2

@@ -17,15 +17,25 @@ export const panelBlocks = { conv: 32, convNarrow: 160, convDots: 160 }
 const alone = 64
 
 /** What is packed at a time of a part of a convolution, and how large the part of the input is that this needs. */
-export const blocksOf = (axes: readonly ConvAxis[], batch: number, channels: number, panelBlock: number) => {
+export const blocksOf = (
+  axes: readonly ConvAxis[],
+  batch: number,
+  channels: number,
+  kernel: keyof typeof panelBlocks,
+) => {
+  const panelBlock = panelBlocks[kernel]
   const taps = productOf(axes, 'taps')
-  const positions = productOf(axes, 'positions')
+  // lines count as whole fours of positions where these are lanes
+  const length = axes.at(-1)!.positions
+  const counted = kernel === 'conv' ? length : Math.ceil(length / 4) * 4
+  const positions = (productOf(axes, 'positions') / length) * counted
   const together = positions < alone ? batch : 1
   const most = Math.min(panelBlock * tileColumns, together * positions)
   // a block may begin and end within an example, and within an outermost row of it
   const examples = Math.min(together, Math.ceil((most - 1) / positions) + 1)
   const [outermost, ...others] = axes
-  const rows = Math.min(outermost!.positions, Math.ceil((most - 1) / productOf(others, 'positions')) + 1)
+  const rowPositions = others.length === 0 ? 1 : positions / outermost!.positions
+  const rows = Math.min(outermost!.positions, Math.ceil((most - 1) / rowPositions) + 1)
   const extents = [{ ...outermost!, positions: together > 1 ? outermost!.positions : rows }, ...others].map(
     (axis) => Math.max(0, (axis.positions - 1) * axis.stride + (axis.taps - 1) * axis.dilation + 1),
   )

@@ -61,7 +61,7 @@ const directWork = (
       axes,
       batch,
       channels,
-      panelBlock,
+      kernel,
     )
     const taps = productOf(axes, 'taps')
     const convolution = [places, rank, batch, together, channels, outputs, p.featureGroups, p.batchGroups]
@@ -75,7 +75,10 @@ const directWork = (
       call: ranged({ operand: 1 }, 'result', ...convolution, panelBlock, taps),
     }
     if (kernel === 'convNarrow')
-      return { ...common, bytes: sizes.convNarrowWorkspace(rank, taps, outputs, panelBlock, elements, lines) }
+      return {
+        ...common,
+        bytes: sizes.convNarrowWorkspace(rank, taps, channels, outputs, panelBlock, elements, lines),
+      }
     if (kernel === 'convDots')
       return { ...common, bytes: sizes.convDotsWorkspace(rank, taps, outputs, panelBlock, elements, lines) }
     return {

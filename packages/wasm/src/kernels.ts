@@ -79,6 +79,7 @@ export interface KernelSizes {
   readonly convNarrowWorkspace: (
     rank: number,
     taps: number,
+    channels: number,
     outputs: number,
     panelBlock: number,
     elements: number,
