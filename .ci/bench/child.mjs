@@ -1,5 +1,6 @@
-// One system at one work: node child.mjs SYSTEM FOLDER {"threads": 1, …}. It prepares, prints {check, version, threads} and
-// then, for each line with a number on its input, runs that many iterations and prints {ms}, or {error}.
+// One system at one work: node child.mjs SYSTEM FOLDER {"threads": 1, …}. It prepares, prints {check, version, threads},
+// with {firstStep} in milliseconds if it compiled one, and then, for each line with a number on its input, runs that
+// many iterations and prints {ms}, or {error}.
 import { createInterface } from 'node:readline'
 import { readInputs } from './inputs.mjs'
 
@@ -18,8 +19,8 @@ const timed = async (f) => {
 
 try {
   const { prepare } = await import(`./systems/${system}.mjs`)
-  const { check, run, ...about } = await prepare(readInputs(folder), JSON.parse(options))
-  print({ check: await check(), ...about })
+  const { check, run, firstStep, ...about } = await prepare(readInputs(folder), JSON.parse(options))
+  print({ check: await check(), firstStep: firstStep?.(), ...about })
   for await (const line of createInterface({ input: process.stdin })) {
     print({ ms: await timed(() => run(Number(line))) })
   }

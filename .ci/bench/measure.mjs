@@ -30,13 +30,13 @@ const calibrate = async (child) => {
 const enter = async ({ system, start }, folder, rounds, expected) => {
   const child = start(folder)
   try {
-    const { check, version, threads } = await child.answer()
+    const { check, version, threads, firstStep } = await child.answer()
     const problem = expected && difference(check, expected)
     if (problem !== undefined) throw new Error(problem)
     const { each, times } = await calibrate(child)
     // one that is very slow takes part in some rounds only
     const stride = Math.ceil((rounds * each * times) / budget)
-    return { system, version, threads, check, child, times, stride, samples: [] }
+    return { system, version, threads, firstStep, check, child, times, stride, samples: [] }
   } catch (error) {
     child.close()
     return { system, absent: error.message }
@@ -58,7 +58,7 @@ const sample = async (contestant, round) => {
 const ratio = (samples, others) =>
   median([...samples.keys()].filter((at) => samples[at] && others[at]).map((at) => samples[at] / others[at]))
 
-const resultOf = ({ system, version, threads, samples, absent }, ours) => {
+const resultOf = ({ system, version, threads, firstStep, samples, absent }, ours) => {
   if (absent !== undefined) return { system, absent }
   const times = samples.filter((ms) => ms !== undefined)
   const ms = median(times)
@@ -66,6 +66,7 @@ const resultOf = ({ system, version, threads, samples, absent }, ours) => {
     system,
     version,
     threads,
+    firstStep,
     ms,
     fastest: Math.min(...times),
     spread: (quantile(times, 0.75) - quantile(times, 0.25)) / ms,

@@ -28,6 +28,16 @@ const label = ({ system, threads }) => `${system.label}, ${plural(threads, 'thre
 
 const row = ([name, ...numbers]) => `  ${name.padEnd(30)}${numbers.map((one) => one.padStart(9)).join('')}`
 
+/** How long the engine took for the first step, which it compiles; nothing where there are no steps. */
+const firstSteps = (results) => {
+  const found = results.filter(({ firstStep }) => firstStep !== undefined)
+  if (found.length === 0) return []
+  const times = found.map(
+    ({ firstStep, threads }) => `${figure(firstStep)} ms on ${plural(threads, 'thread')}`,
+  )
+  return [`first step of @vae/wasm, with its compilation: ${times.join(', ')}`]
+}
+
 /** The result of one work for a terminal. */
 export const workText = (work, results, threads, roofline) =>
   [
@@ -38,6 +48,7 @@ export const workText = (work, results, threads, roofline) =>
         ? row([label(result), ...cells(work, result, roofline)])
         : `  ${result.system.label.padEnd(30)} absent: ${result.absent}`,
     ),
+    ...firstSteps(results).map((text) => `  ${text}`),
   ].join('\n')
 
 /** What the numbers mean. */
@@ -91,6 +102,8 @@ export const record = (measured, threads, roofline, rounds, where) => {
     `| work | system | threads | fastest, ms | median, ms | spread |${ratios} GFLOP/s | of roofline |`,
     `|---|---|--:|--:|--:|--:|${threads.map(() => '--:|').join('')}--:|--:|`,
     ...rows.map((one) => `| ${one.join(' | ')} |`),
+    '',
+    ...measured.flatMap(({ work, results }) => firstSteps(results).map((text) => `- ${work.title}: ${text}`)),
   ].join('\n')
   const file = fromRoot(path)
   writeFileSync(file, replaceBetween(readFileSync(file, 'utf8'), 'results', content))

@@ -1,161 +1,125 @@
-import { convDot, isNarrow } from './conv-dot'
-import { packRow } from './conv-pack'
-import { CHANNELS, convTile, POSITIONS } from './conv-tile'
+import { axisAt, positionsOf, tapsOf } from './conv-axis'
+import { copyLines, frameSides, lineElements, listLines, needsNoFrame, SIDE_BYTES } from './conv-frame'
+import { listTaps, packQuad, placeQuad, QUAD_BYTES } from './conv-patches'
+import { multiplyPanel, TILE_BYTES } from './conv-tiles'
+import { COLUMNS, ROWS } from './tile'
 
-// Convolution without a matrix of patches. The vector lanes are output channels, so that stride, padding and
-// dilation only decide which input elements are spread over them: 5 positions of an output row times 8 output
-// channels are computed in registers (convTile); where there are few outputs, the lanes are input channels
-// (convDot). Input rows are first copied to [column, channel] with their
-// padding, one example at a time and each only when it is needed; taps that meet padding rows or the zeros
-// of a dilated input are left out.
+// Convolution as a matrix product [output, channel and tap] · [channel and tap, position] whose right operand is never
+// stored: patches of the input are packed for a few panels of 8 positions and a few hundred channels and taps at a
+// time, just before they are multiplied.
 
-/** One spatial axis: sizes of input, kernel and result, then how they meet. */
-@unmanaged
-class Axis {
-  size: i32
-  window: i32
-  result: i32
-  stride: i32
-  low: i32
-  lhsDilation: i32
-  rhsDilation: i32
-}
-
-const AXIS_BYTES: usize = 28
-
-@inline
-function axisAt(axes: usize, index: i32): Axis {
-  return changetype<Axis>(axes + <usize>index * AXIS_BYTES)
-}
-
-/** Writes one axis for `conv`. */
-export function convAxis(
-  axes: usize, index: i32, size: i32, window: i32, result: i32, stride: i32, low: i32, lhsDilation: i32,
-  rhsDilation: i32, begin: i32, end: i32,
-): void {
-  const axis = axisAt(axes, index)
-  axis.size = size
-  axis.window = window
-  axis.result = result
-  axis.stride = stride
-  axis.low = low
-  axis.lhsDilation = lhsDilation
-  axis.rhsDilation = rhsDilation
-}
-
-/** The number of the input row that meets an output row under a tap of the outer axes, or −1. */
-function inputRow(axes: usize, outer: i32, row: i32, tap: i32): i32 {
-  let result = 0, step = 1
-  for (let index = outer - 1; index >= 0; index--) {
-    const axis = axisAt(axes, index)
-    const position = row % axis.result * axis.stride + tap % axis.window * axis.rhsDilation - axis.low
-    row /= axis.result
-    tap /= axis.window
-    if (position < 0 || position % axis.lhsDilation != 0) return -1
-    const at = position / axis.lhsDilation
-    if (at >= axis.size) return -1
-    result += at * step
-    step *= axis.size
-  }
-  return result
+/** Bytes of workspace of `conv`; the frame of a block has at most so many elements and lines. */
+export function convWorkspace(
+  rank: i32, channelBlock: i32, tapBlock: i32, panelBlock: i32, elements: i32, lines: i32,
+): i32 {
+  const perPanel = 2 * QUAD_BYTES + <usize>(channelBlock * tapBlock * COLUMNS * 4)
+  const lists = <usize>rank * SIDE_BYTES + <usize>(tapBlock * 4 + lines * 8)
+  return <i32>(TILE_BYTES + <usize>panelBlock * perPanel + lists + (<usize>elements << 2))
 }
 
 /**
- * Cross-correlation. `kernel` comes from `convPack`, `axes` from `convAxis` (`outer` of them and the last one).
- * `channels` and `outputs` are those of one group. A packed row has `columns` columns from column `first` of
- * the input on. The other areas are workspace: `tags` (a word per input row), `table` (8 bytes per tap),
- * `packed` (an input row each) and `tile` (160 bytes). A unit of the range is one output row of one group.
+ * Cross-correlation. `weights` come from `convWeights`, `axes` from `convAxis`. `channels` and `outputs` are those of
+ * one group. `panelBlock` panels of 8 positions, `channelBlock` channels and `tapBlock` taps are packed at a time,
+ * where `channelBlock` is 1 unless all taps are. Positions are numbered through `together` examples, one or all. A
+ * unit of the range is a panel of positions of a group of so many examples.
  */
 export function conv(
-  input: usize, kernel: usize, to: usize, axes: usize, outer: i32, batch: i32, channels: i32, outputs: i32,
-  featureGroups: i32, batchGroups: i32, first: i32, columns: i32, tags: usize, table: usize, packed: usize,
-  tile: usize, begin: i32, end: i32,
+  input: usize, weights: usize, to: usize, axes: usize, rank: i32, batch: i32, together: i32, channels: i32,
+  outputs: i32, featureGroups: i32, batchGroups: i32, channelBlock: i32, tapBlock: i32, panelBlock: i32,
+  workspace: usize, begin: i32, end: i32,
 ): void {
-  let inputRows = 1, outputRows = 1, outerTaps = 1
-  for (let index = 0; index < outer; index++) {
+  let area = 1, resultArea = 1
+  for (let index = 0; index < rank; index++) {
     const axis = axisAt(axes, index)
-    inputRows *= axis.size
-    outputRows *= axis.result
-    outerTaps *= axis.window
+    area *= axis.size
+    resultArea *= axis.result
   }
-  const line = axisAt(axes, outer)
-  memory.fill(tags, 0, <usize>inputRows << 2)
+  const taps = tapsOf(axes, rank)
+  const positions = positionsOf(axes, rank)
+  const rowPositions = positions / axisAt(axes, 0).positions
+  const count = together * positions
+  const panels = (count + COLUMNS - 1) / COLUMNS
   const groups = featureGroups * batchGroups
-  const area = inputRows * line.size
-  const channelStep = (<usize>outputRows * line.result) << 2
-  const pixelBytes = channels << 2
-  const rowBytes = <usize>columns * pixelBytes
-  // every `phases` positions along the row meet the same taps
-  let phases = 1
-  while (phases * line.stride % line.lhsDilation != 0) phases++
-  const step = <usize>(phases * line.stride / line.lhsDilation) * pixelBytes
-  // without dilation, the taps of a row lie side by side
-  const joined = line.lhsDilation == 1 && line.rhsDilation == 1
-  const narrow = isNarrow(channels, outputs)
-  const width = narrow ? 1 : CHANNELS
-  const panels = (outputs + width - 1) / width
-  const tapBytes = pixelBytes * width
-  const segment = <usize>(joined ? line.window * tapBytes : tapBytes)
-  const panelBytes = <usize>outerTaps * line.window * tapBytes
+  const channelBytes = <usize>area << 2, outputBytes = <usize>resultArea << 2
+  const exampleBytes = featureGroups * channels * <i32>channelBytes
+  const exampleOut = groups * outputs * <i32>outputBytes
+  const leftBytes = <usize>(taps * channels * ROWS) << 2
+  const weightBytes = <usize>((outputs + ROWS - 1) / ROWS) * leftBytes
+  const isInput = taps * channels == 0 || needsNoFrame(axes, rank)
 
-  for (let unit = begin; unit < end; unit++) {
-    const job = unit / outputRows
-    const row = unit - job * outputRows
-    const n = job / groups
-    const group = job - n * groups
-    const example = batchGroups > 1 ? group * batch + n : n
-    const plane = input + ((<usize>(example * featureGroups + (featureGroups > 1 ? group : 0)) * channels * area) << 2)
-    const target = to + <usize>job * outputs * channelStep + ((<usize>row * line.result) << 2)
-    for (let phase = 0; phase < phases; phase++) {
-      let entry = table
-      for (let tap = 0; tap < outerTaps; tap++) {
-        const from = inputRow(axes, outer, row, tap)
-        if (from < 0 || segment == 0) continue
-        const pixels = packed + <usize>from * rowBytes
-        if (load<i32>(tags + (<usize>from << 2)) != job + 1) {
-          store<i32>(tags + (<usize>from << 2), job + 1)
-          const source = plane + ((<usize>from * line.size) << 2)
-          packRow(source, <usize>area << 2, line.size, channels, first, columns, pixels)
+  const patches = workspace + TILE_BYTES
+  const sides = patches + <usize>(panelBlock * channelBlock * tapBlock * COLUMNS * 4)
+  const table = sides + <usize>rank * SIDE_BYTES
+  const quads = table + (<usize>tapBlock << 2)
+  const copy = quads + <usize>panelBlock * 2 * QUAD_BYTES
+
+  while (begin < end) {
+    const job = begin / panels
+    const group = job * together / batch
+    const example = job * together - group * batch
+    const first = begin - job * panels
+    // blocks of about equal size
+    const left = min(panels - first, end - begin)
+    const blocks = (left + panelBlock - 1) / panelBlock
+    const some = (left + blocks - 1) / blocks
+    begin += some
+    const firstPosition = first * COLUMNS, lastPosition = min(count, (first + some) * COLUMNS) - 1
+    const firstExample = firstPosition / positions, lastExample = lastPosition / positions
+    const source =
+      input + <usize>((batchGroups > 1 ? group * batch : 0) + example + firstExample) * exampleBytes +
+      (batchGroups > 1 ? 0 : <usize>(group * channels) * channelBytes)
+    const target = to + <usize>example * exampleOut + <usize>(group * outputs) * outputBytes
+
+    const elements = frameSides(
+      sides, axes, rank, isInput, firstExample == lastExample ? firstPosition % positions / rowPositions : 0,
+      firstExample == lastExample ? lastPosition % positions / rowPositions : axisAt(axes, 0).positions - 1,
+    )
+    for (let quad = 0; quad < 2 * some; quad++)
+      placeQuad(
+        quads + <usize>quad * QUAD_BYTES, sides, axes, rank, firstPosition + quad * 4, count, firstExample,
+        isInput ? exampleBytes : elements << 2, exampleOut,
+      )
+    const examples = lastExample - firstExample + 1
+    const lines = copy + (<usize>(examples * elements) << 2)
+    let linesEnd = lines
+    const lineSize = lineElements(sides, axes, rank)
+    if (!isInput) {
+      memory.fill(copy, 0, <usize>(examples * elements) << 2)
+      if (lineSize > 0) linesEnd = listLines(lines, sides, axes, rank, examples, exampleBytes)
+    }
+    if (taps * channels == 0) {
+      for (let panel = 0; panel < some; panel++)
+        multiplyPanel(
+          0, weights, 0, patches, quads + <usize>panel * 2 * QUAD_BYTES, min(COLUMNS, count - (first + panel) * COLUMNS),
+          target, outputBytes, outputs, workspace, false,
+        )
+      continue
+    }
+    for (let channel = 0; channel < channels; channel += channelBlock) {
+      const someChannels = min(channelBlock, channels - channel)
+      for (let tap = 0; tap < taps; tap += tapBlock) {
+        const someTaps = min(tapBlock, taps - tap)
+        const depth = someChannels * someTaps
+        const patchBytes = <usize>depth * COLUMNS * 4
+        if (channel == 0 || tapBlock < taps) listTaps(table, sides, axes, rank, tap, someTaps)
+        for (let c = 0; c < someChannels; c++) {
+          const plane = source + <usize>(channel + c) * channelBytes
+          if (!isInput && tap == 0) copyLines(lines, linesEnd, plane, copy, lineSize)
+          const frame = isInput ? plane : copy
+          for (let quad = 0; quad < 2 * some; quad++)
+            packQuad(
+              quads + <usize>quad * QUAD_BYTES, frame, table, someTaps,
+              patches + <usize>(quad >> 1) * patchBytes + <usize>(c * someTaps * COLUMNS * 4 + ((quad & 1) << 4)),
+            )
         }
-        const taps = joined ? 1 : line.window
-        for (let k = 0; k < taps; k++) {
-          const position = phase * line.stride - line.low + k * line.rhsDilation
-          if (position % line.lhsDilation != 0) continue
-          store<usize>(entry, pixels + <usize>(position / line.lhsDilation - first) * pixelBytes)
-          store<i32>(entry, (tap * line.window + k) * tapBytes, 4)
-          entry += 8
-        }
-      }
-      const positions = (line.result - phase + phases - 1) / phases
-      const tiles = (positions + POSITIONS - 1) / POSITIONS
-      for (let panel = 0; panel < panels; panel++) {
-        const output = panel * width
-        const weights = kernel + <usize>(group * panels + panel) * panelBytes
-        const corner = target + <usize>output * channelStep
-        const present = min(width, outputs - output)
-        // tiles of about equal size
-        for (let t = 0, at = 0; t < tiles; t++) {
-          const next = (t + 1) * positions / tiles
-          const shift = <usize>at * step
-          if (narrow) convDot(next - at, table, entry, shift, step, weights, segment, tile)
-          else convTile(next - at, table, entry, shift, step, weights, segment, tile)
-          put(tile, corner + (<usize>(phase + at * phases) << 2), channelStep, phases << 2, present, next - at)
-          at = next
-        }
+        const from = weights + <usize>group * weightBytes + (<usize>((channel * taps + tap * someChannels) * ROWS) << 2)
+        for (let panel = 0; panel < some; panel++)
+          multiplyPanel(
+            depth, from, leftBytes, patches + <usize>panel * patchBytes, quads + <usize>panel * 2 * QUAD_BYTES,
+            min(COLUMNS, count - (first + panel) * COLUMNS), target, outputBytes, outputs, workspace,
+            channel + tap > 0,
+          )
       }
     }
-  }
-}
-
-/** Moves a tile [position, channel] to its places. */
-function put(tile: usize, to: usize, channelStep: usize, step: usize, channels: i32, positions: i32): void {
-  for (let channel = 0; channel < channels; channel++) {
-    let from = tile + (<usize>channel << 2), at = to
-    for (let position = 0; position < positions; position++) {
-      store<f32>(at, load<f32>(from))
-      from += 32
-      at += step
-    }
-    to += channelStep
   }
 }

@@ -1,8 +1,11 @@
 // The kernels of the engine. All state lies in the imported memory; every kernel that walks over a tensor
 // takes the range [begin, end) of the units that it shall compute, so that threads can share one call.
-export { matmul, matmulUnits, matmulWorkspace } from './matmul'
-export { conv, convAxis } from './conv'
-export { convPack } from './conv-pack'
+export { matmul, matmulUnits, matmulWorkspace, panelRows } from './matmul'
+export { conv, convWorkspace } from './conv'
+export { convAxis } from './conv-axis'
+export { convWeights } from './conv-weights'
+export { winograd, winogradWorkspace } from './winograd'
+export { winogradWeights, winogradWeightsWorkspace } from './winograd-weights'
 export { argExtremum } from './arg-extremum'
 export { argsort } from './sort'
 export { cumsum } from './cumsum'

@@ -1,18 +1,9 @@
 import { COLUMNS, ROWS } from './tile'
+import { high, low } from './transpose'
 
 // Packing rearranges a block of a matrix so that the register kernel reads both operands in one straight
 // line: the left operand in panels of ROWS rows, the right one in panels of 8 columns, both k-major. The last
 // panel may be partial; its missing rows or columns repeat existing ones, and nobody stores what they give.
-
-@inline
-function low(a: v128, b: v128): v128 {
-  return v128.shuffle<f32>(a, b, 0, 4, 1, 5)
-}
-
-@inline
-function high(a: v128, b: v128): v128 {
-  return v128.shuffle<f32>(a, b, 2, 6, 3, 7)
-}
 
 @inline
 function firstPairs(a: v128, b: v128): v128 {

@@ -7,7 +7,8 @@ import type { Reduction } from './step.ts'
  * small; everything else is exact in any order.
  */
 
-const isWide = ({ operation, dtype }: Reduction): boolean => operation === 'sum' && dtype === 'f32'
+const isSum = ({ operation }: Reduction): boolean => operation === 'sum' || operation === 'lost'
+const isWide = (reduction: Reduction): boolean => isSum(reduction) && reduction.dtype === 'f32'
 
 const extrema = {
   max: { f32: 'f32x4.max', i32: 'i32x4.max_s', u32: 'i32x4.max_u', u8: 'i32x4.max_u' },
@@ -16,19 +17,22 @@ const extrema = {
 
 const combining = ({ operation, dtype }: Reduction): VectorInstruction => {
   if (dtype === 'bool') throw new TypeError(`${operation}: not defined for dtype bool`)
-  if (operation !== 'sum') return extrema[operation][dtype]
+  if (operation === 'max' || operation === 'min') return extrema[operation][dtype]
   return dtype === 'f32' ? 'f64x2.add' : 'i32x4.add'
 }
 
 /** The lane that any other element replaces: what no elements are reduced to. */
-export const identityOf = ({ operation, dtype }: Reduction): number => {
-  if (operation === 'sum') return 0
+export const identityOf = (reduction: Reduction): number => {
+  const { operation, dtype } = reduction
+  if (isSum(reduction)) return 0
   const least = operation === 'min'
   if (dtype === 'f32') return floatBits(least ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY)
   if (dtype === 'i32') return least ? 0x7fffffff : -(2 ** 31)
   if (dtype === 'u8') return least ? 255 : 0
   return least ? -1 : 0
 }
+
+const infinity = floatBits(Number.POSITIVE_INFINITY)
 
 /** Locals that hold what one reduction has met so far. */
 export interface Accumulator {
@@ -37,6 +41,8 @@ export interface Accumulator {
   /** Takes in the lanes of a register, `lanes` of them. */
   readonly add: (register: number, lanes: number) => void
   readonly parts: readonly number[]
+  /** One more, free to use. */
+  readonly rest: number
 }
 
 /** All lanes in the first `lanes`, and none elsewhere. */
@@ -59,6 +65,7 @@ export const accumulator = (code: Code, reduction: Reduction): Accumulator => {
   }
   return {
     parts,
+    rest,
     clear: () => {
       for (const part of parts) code.splat(identity).set(part)
     },
@@ -70,28 +77,50 @@ export const accumulator = (code: Code, reduction: Reduction): Accumulator => {
   }
 }
 
-/** Leaves the reduction of each lane of one accumulator on the stack. */
-export const pushLanes = (code: Code, reduction: Reduction, { parts }: Accumulator): void => {
-  for (const part of parts) {
-    code.get(part)
-    if (isWide(reduction)) code.vector('f32x4.demote_f64x2_zero')
-  }
-  if (isWide(reduction)) code.pick([0, 1, 4, 5])
-}
-
-/** Leaves the reduction of all lanes of several accumulators on the stack, in each lane. Uses up the first. */
-export const pushTotal = (code: Code, reduction: Reduction, accumulators: readonly Accumulator[]): void => {
+/** Brings the lanes of several accumulators together in all lanes of the first. */
+export const fold = (code: Code, reduction: Reduction, accumulators: readonly Accumulator[]): void => {
   const instruction = combining(reduction)
   const [total, ...others] = accumulators.flatMap(({ parts }) => parts)
   code.get(total!)
   for (const other of others) code.get(other).vector(instruction)
   code.set(total!)
-  const fold = (words: readonly [number, number, number, number]): void => {
+  const exchange = (words: readonly [number, number, number, number]): void => {
     code.get(total!).get(total!).get(total!).pick(words).vector(instruction).set(total!)
   }
-  fold([2, 3, 0, 1])
-  if (!isWide(reduction)) fold([1, 0, 3, 2])
-  code.get(total!)
-  if (isWide(reduction))
-    code.vector('f32x4.demote_f64x2_zero').set(total!).get(total!).get(total!).pick([0, 0, 0, 0])
+  exchange([2, 3, 0, 1])
+  if (!isWide(reduction)) exchange([1, 0, 3, 2])
+}
+
+/** Leaves what the lanes of `parts` are reduced to on the stack: the first part only, after `fold`. */
+export const pushResult = (
+  code: Code,
+  reduction: Reduction,
+  { parts, rest }: Accumulator,
+  folded: boolean,
+): void => {
+  const [low, high] = [parts[0]!, folded ? parts[0]! : (parts[1] ?? parts[0]!)]
+  const narrow = (push: (part: number) => void): void => {
+    for (const part of [low, high]) {
+      push(part)
+      code.vector('f32x4.demote_f64x2_zero')
+    }
+    code.pick([0, 1, 4, 5])
+  }
+  if (!isWide(reduction)) {
+    code.get(low)
+    return
+  }
+  narrow((part) => code.get(part))
+  if (reduction.operation === 'sum') return
+  code.set(rest)
+  narrow((part) =>
+    code
+      .get(part)
+      .get(part)
+      .vector('f32x4.demote_f64x2_zero')
+      .vector('f64x2.promote_low_f32x4')
+      .vector('f64x2.sub'),
+  )
+  // nothing is left of an infinite sum
+  code.get(rest).vector('f32x4.abs').splat(infinity).vector('f32x4.lt').vector('v128.and')
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { planOf } from './plan.ts'
+import { sizes } from './testing/sizes.ts'
 import { host, tapeBuilder } from './testing/tape.ts'
 
-const sizes = { matmulUnits: (m: number) => m, matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 const spec = { shape: [2, 3], dtype: 'f32' } as const
 
 test('a barrier takes no step and no memory, and keeps what reads it behind its other operands', () => {

@@ -10,6 +10,7 @@ import { add, gelu, layerNorm, matmul, mul, square, sum, type Tensor } from '@va
 import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { type Plan, planOf } from './plan.ts'
+import { sizes } from './testing/sizes.ts'
 import { randomTensor } from './testing/tape.ts'
 
 type Activations = Tensor<[256, 32]>
@@ -45,7 +46,6 @@ const layers = Array.from(
 )
 const x = normal([256, 32], 99)
 
-const sizes = { matmulUnits: (m: number) => m, matmulWorkspace: () => 0, scatterWorkspace: () => 0 }
 const planned = (apply: typeof inOrder): Plan =>
   planOf(simplify(inlineStructured(recordFunction(valueAndGrad(loss(apply)), [layers, x]).tape)), [], sizes)
 

@@ -44,6 +44,7 @@ export const vectorInstructions = {
   'i32x4.ge_u': 0x40,
   'v128.not': 0x4d,
   'v128.and': 0x4e,
+  'v128.andnot': 0x4f,
   'v128.or': 0x50,
   'v128.bitselect': 0x52,
   'i8x16.narrow_i16x8_u': 0x66,
@@ -78,6 +79,7 @@ export const vectorInstructions = {
   'f32x4.demote_f64x2_zero': 0x5e,
   'f64x2.promote_low_f32x4': 0x5f,
   'f64x2.add': 0xf0,
+  'f64x2.sub': 0xf1,
 } as const
 
 export type VectorInstruction = keyof typeof vectorInstructions

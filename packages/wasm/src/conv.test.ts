@@ -1,10 +1,13 @@
 import { evaluate } from '@vae/autograd'
-import type { PrimitiveParameters, Shape } from '@vae/tensor'
+import { type PrimitiveParameters, type Shape, specOf } from '@vae/tensor'
 import { describe, expect, test } from 'vitest'
+import { convWork } from './convolution.ts'
 import { wasmEngine } from './engine.ts'
-import { instantiateKernels } from './kernels.ts'
+import { availableFeatures } from './features.ts'
+import { instantiateKernels, type KernelSizes } from './kernels.ts'
 import { disagreement } from './testing/compare.ts'
 import { randomTensor, single } from './testing/tape.ts'
+import { runWork } from './testing/work.ts'
 
 const engine = await wasmEngine()
 
@@ -66,6 +69,7 @@ describe('layers and their gradients', () => {
     ['to three channels', [2, 12, 15, 13], [3, 12, 5, 5], alike({ low: 2, high: 2 })],
     ['1 × 1', [2, 24, 9, 7], [20, 24, 1, 1], alike({ low: 0, high: 0 })],
     ['whole image', [5, 24, 4, 4], [40, 24, 4, 4], alike({ low: 0, high: 0 })],
+    ['whole image, input gradient', [5, 24, 1, 1], [6, 24, 4, 4], alike({ low: 3, high: 3 })],
     ['depthwise', [2, 12, 13, 13], [12, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 12 })],
     ['batch groups', [12, 4, 13, 13], [24, 4, 11, 11], alike({ low: 0, high: 0, batchGroups: 3 })],
   ] as const)('%s', (_, lhs, rhs, parameters) => {
@@ -86,59 +90,25 @@ test('four axes', () => {
   expect(check([2, 5, 4, 3, 4, 9], [9, 5, 2, 3, 2, 4], parameters)).toBeNull()
 })
 
-test('ranges compute their own rows, bit for bit those of one call', async () => {
-  const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
-  const { conv, convAxis, convPack } = (await instantiateKernels(memory, 'simd128')) as Record<
-    'conv' | 'convAxis' | 'convPack',
-    (...args: number[]) => void
-  >
-  const [batch, channels, outputs, size] = [2, 6, 10, 7]
-  // places far enough apart
-  const [axes, tags, table, tile, packed, input, kernel, weights, result] = [
-    1024, 2048, 4096, 8192, 16384, 65536, 131072, 262144, 524288,
-  ] as const
-  const floats = new Float32Array(memory.buffer)
-  floats.set(randomTensor([batch, channels, size, size], 'f32', 1).data, input / 4)
-  floats.set(randomTensor([outputs, channels, 3, 3], 'f32', 2).data, kernel / 4)
-  for (const index of [0, 1]) convAxis(axes, index, size, 3, size, 1, 1, 1, 1, 0, 1)
-  const elements = batch * outputs * size * size
-  const run = (ranges: readonly (readonly [number, number])[], panels: typeof ranges): Float32Array => {
-    floats.fill(NaN, weights / 4)
-    for (const [begin, end] of panels) convPack(kernel, weights, channels, outputs, 9, begin, end)
-    for (const [begin, end] of ranges)
-      conv(
-        input,
-        weights,
-        result,
-        axes,
-        1,
-        batch,
-        channels,
-        outputs,
-        1,
-        1,
-        -1,
-        size + 2,
-        tags,
-        table,
-        packed,
-        tile,
-        begin,
-        end,
-      )
-    return floats.slice(result / 4, result / 4 + elements)
-  }
-  const whole = run([[0, batch * size]], [[0, 2]])
-  expect(whole.some(Number.isNaN)).toBe(false)
-  const parts = [
-    [9, 14],
-    [0, 3],
-    [3, 9],
-  ] as const
-  expect(
-    run(parts, [
-      [1, 2],
-      [0, 1],
-    ]),
-  ).toEqual(whole)
+describe.each(availableFeatures())('ranges on %s', (features) => {
+  test.each([
+    ['of positions', [3, 6, 17, 9], [13, 6, 3, 3], alike({ low: 1, high: 1 })],
+    ['of all examples', [7, 6, 5, 5], [9, 6, 3, 3], alike({ low: 1, high: 1 })],
+    ['of groups', [3, 6, 17, 9], [14, 3, 4, 4], alike({ stride: 2, low: 1, high: 1, featureGroups: 2 })],
+    ['of phases', [3, 6, 11, 9], [13, 6, 4, 4], alike({ low: 2, high: 2, lhsDilation: 2 })],
+    ['of many taps', [5, 3, 20, 20], [6, 3, 18, 18], alike({ low: 1, high: 1 })],
+    ['of tiles', [3, 16, 22, 27], [17, 16, 3, 3], alike({ low: 1, high: 1 })],
+  ] as const)('%s give bit for bit what one call gives', async (_, lhs, rhs, parameters) => {
+    const operands = [randomTensor(lhs, 'f32', 1), randomTensor(rhs, 'f32', 2)] as const
+    const result = specOf('conv', operands, parameters)
+    const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true })
+    const kernels = await instantiateKernels(memory, features)
+    const work = convWork(...operands, parameters, result, kernels as unknown as KernelSizes)
+    const run = (split: (units: number) => readonly number[]) =>
+      runWork(work, kernels, memory, operands, result, split)
+    const whole = run((units) => [0, units])
+    expect(whole.some(Number.isNaN)).toBe(false)
+    expect(run((units) => [0, Math.floor(units / 3), units])).toEqual(whole)
+    expect(run((units) => Array.from({ length: units + 1 }, (_, i) => i))).toEqual(whole)
+  })
 })

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cost, costOfPlan } from './cost.ts'
 import { planOf } from './plan.ts'
+import { sizes } from './testing/sizes.ts'
 import { single, tapeBuilder } from './testing/tape.ts'
 
-const sizes = { matmulUnits: (m: number) => m, matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 const f32 = (...shape: number[]) => ({ shape, dtype: 'f32' }) as const
 const dim = fc.integer({ min: 1, max: 70 })
 

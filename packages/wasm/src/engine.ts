@@ -103,7 +103,7 @@ export const createEngine = async (
     time: Stopwatch['time'],
   ): { readonly call: RunPlan; readonly unload: () => void } => {
     const bytes = time('encode', () => encodeProgram(plan, features))
-    const shared = plan.threads > 1 ? threads.load(bytes) : null
+    const shared = plan.threads > 1 ? time('share', () => threads.load(bytes)) : null
     const run = time('compile', () => instantiate(bytes))
     if (shared === null) return { call: run, unload: () => undefined }
     const seconds = Math.ceil(patience + 3 * secondsOf(plan))
@@ -147,10 +147,15 @@ export const createEngine = async (
       return createExecutable(plan, tape, {
         ...settle(plan, time),
         arena,
+        features,
         scratch: scratch.address,
         check: threads.check,
         stages,
-        alone: () => (plan.threads === 1 ? plan : planOf(tape, donations, sizes)),
+        alone: () => {
+          const alone = plan.threads === 1 ? plan : planOf(tape, donations, sizes)
+          scratch.fit(scratchBytes(alone))
+          return alone
+        },
         instantiate: (other) => instantiate(encodeProgram(other, features)),
       })
     } catch (error) {

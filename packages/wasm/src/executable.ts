@@ -1,6 +1,7 @@
 import type { Executable, Stage, Tape } from '@vae/autograd'
 import { type AnyTensor, HostTensor, sameShape, showShape, type TensorSpec } from '@vae/tensor'
 import { explain } from './explain.ts'
+import type { Features } from './features.ts'
 import type { Arena } from './memory.ts'
 import type { OutputPort, Plan, Port } from './plan.ts'
 import { profilePlan, type RunPlan } from './profile.ts'
@@ -15,6 +16,8 @@ export interface Extent {
 /** What an executable needs of its engine. */
 export interface Host {
   readonly arena: Arena
+  /** Which build of the kernels it has. */
+  readonly features: Features
   /** The address of the scratch area, which all programs of the engine share. */
   readonly scratch: () => number
   /** The program's own persistent part. */

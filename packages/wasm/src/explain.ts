@@ -15,9 +15,9 @@ const lifetime = ({ birth, death }: Buffer, end: number): string =>
 
 /** Operations with a unit that suits their number. */
 export const showFlops = (flops: number): string => {
-  if (flops < 1e4) return `${Math.round(flops)} FLOP`
-  if (flops < 1e7) return `${(flops / 1e3).toFixed(1)} kFLOP`
-  return flops < 1e10 ? `${(flops / 1e6).toFixed(1)} MFLOP` : `${(flops / 1e9).toFixed(1)} GFLOP`
+  if (flops < 1e3) return `${Math.round(flops)} FLOP`
+  if (flops < 1e6) return `${(flops / 1e3).toFixed(1)} kFLOP`
+  return flops < 1e9 ? `${(flops / 1e6).toFixed(1)} MFLOP` : `${(flops / 1e9).toFixed(2)} GFLOP`
 }
 
 /** A line for each step, with those of its bodies below it. */

@@ -7,10 +7,10 @@ import { planOf } from './plan.ts'
 import type { ScheduledStep } from './schedule.ts'
 import { disagreement } from './testing/compare.ts'
 import { randomTapes } from './testing/random-tape.ts'
+import { sizes } from './testing/sizes.ts'
 import { randomTensor, tapeBuilder } from './testing/tape.ts'
 
 const engine = await wasmEngine()
-const sizes = { matmulUnits: (m: number) => m, matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 
 const loops = (tape: Tape) => planOf(tape, [], sizes).steps.filter(({ step }) => step.kind === 'loop')
 

@@ -10,6 +10,7 @@ import {
   type StructuredNode,
 } from './graph.ts'
 import { fullStrides, keptStrides, plainSpace, type Space, stridesIn, united } from './space.ts'
+import { splitOf } from './split.ts'
 import type { Source } from './view.ts'
 
 /** A node that loops can do. */
@@ -65,6 +66,19 @@ const operandsOf = (node: Node): readonly ValueId[] =>
 const spaceOf = (node: Node): Space => {
   if (!isLoopNode(node)) return plainSpace([])
   return node.kind === 'reduce' ? { sizes: node.sizes, reduced: node.reduced } : plainSpace(node.sizes)
+}
+
+/** Whether nothing in a loop needs what its reductions leave: then it can be split. */
+export const inOnePass = (members: readonly Node[], space: Space): boolean => {
+  const kept = new Set(
+    members.flatMap((node) => (node.kind === 'element' && isFull(node, space) ? [] : resultsOf(node))),
+  )
+  return members.every(
+    (node) =>
+      isLoopNode(node) &&
+      isFull(node, space) &&
+      node.operands.every((view) => 'bits' in view || !kept.has(view.value)),
+  )
 }
 
 const sameNumbers = (a: readonly number[], b: readonly number[]): boolean => a.every((x, i) => x === b[i])
@@ -124,6 +138,14 @@ export const fuse = (nodes: readonly Node[]): readonly Work[] => {
     const members = [...left.members, ...right.members].sort((a, b) => a - b)
     const space = members.length > largestGroup ? null : united(left.space, right.space)
     if (space === null || !inRegisters(left, right, space) || somethingBetween(left, right)) return
+    if (
+      splitOf(space) !== null &&
+      !inOnePass(
+        members.map((index) => nodes[index]!),
+        space,
+      )
+    )
+      return
     left.members = members
     left.space = space
     for (const index of right.makers) left.makers.add(index)

@@ -16,9 +16,11 @@ const vectors = (count: number): FunctionType => ({
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
   matmul: words(14),
-  conv: words(18),
-  convAxis: words(11),
-  convPack: words(7),
+  conv: words(17),
+  convAxis: words(16),
+  convWeights: words(8),
+  winograd: words(17),
+  winogradWeights: words(7),
   argExtremum: words(8),
   argsort: words(9),
   cumsum: words(8),
@@ -54,22 +56,37 @@ export type VectorKernel = keyof typeof vectorKernels
 
 /** What planning asks of the kernels. */
 export interface KernelSizes {
+  /** Rows of the left operand, or output channels, that are packed into one panel: they differ between the builds. */
+  readonly panelRows: () => number
   /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
   /** Units of the range of a product [m, k] · [k, n], which differ between the builds; 1 is for `byColumns`. */
   readonly matmulUnits: (m: number, n: number, byColumns: 0 | 1) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
+  /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels, and elements and lines of input. */
+  readonly convWorkspace: (
+    rank: number,
+    channelBlock: number,
+    tapBlock: number,
+    panelBlock: number,
+    elements: number,
+    lines: number,
+  ) => number
+  /** Bytes of workspace of `winograd` for blocks of so many panels of tiles and of outputs. */
+  readonly winogradWorkspace: (channels: number, tilePanels: number, outputPanels: number) => number
+  /** Bytes of workspace of `winogradWeights`. */
+  readonly winogradWeightsWorkspace: (channels: number) => number
 }
 
-/** Output channels that are one panel of a packed convolution kernel: CHANNELS in assembly/conv-tile.ts. */
-export const convChannels = 8
+/** Columns of a tile of products, and positions that are one unit of `conv`'s range: COLUMNS in assembly/tile.ts. */
+export const matmulColumns = 8
 
-/** Bytes in which `conv` puts a tile together: POSITIONS × CHANNELS floats in assembly/conv-tile.ts. */
-export const convTileBytes = 160
+/** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv-axis.ts. */
+export const convAxisBytes = 48
 
-/** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv.ts. */
-export const convAxisBytes = 28
+/** Places at which `winograd` multiplies: POINTS in assembly/winograd-weights.ts. */
+export const winogradPoints = 36
 
 /** How kernels for several dtypes are told which one: assembly/kind.ts. */
 export const elementKinds = { f32: 0, i32: 1, u32: 2, u8: 3 }

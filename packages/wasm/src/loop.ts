@@ -1,4 +1,4 @@
-import { type Accumulator, accumulator, pushLanes, pushTotal } from './accumulator.ts'
+import { type Accumulator, accumulator, fold, pushResult } from './accumulator.ts'
 import type { BufferPlace } from './buffer.ts'
 import { Code, vectorInstructions } from './code.ts'
 import type { DefinedFunction, FunctionType } from './encoder.ts'
@@ -9,7 +9,7 @@ import { loadSplat, loadVector, storeLanes } from './lanes.ts'
 import { columnBlock, shapeOf } from './loop-shape.ts'
 import { pointers, type Walked } from './pointers.ts'
 import type { Resolver } from './resolver.ts'
-import { type LoopPass, type LoopStep, widthOf } from './step.ts'
+import { type LoopPass, type LoopStep, type Reduction, widthOf } from './step.ts'
 import { unrolling } from './unrolling.ts'
 
 /** (scratch, persistent, begin, end): the bases of the two spaces and the range of units. */
@@ -110,20 +110,29 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
       if (levels[register] === level) each(register, (copy) => compute(register, copy))
   }
 
-  const accumulators = new Map<number, Accumulator[]>()
-  const accumulatorsOf = (register: number): readonly Accumulator[] => {
+  const reductionOf = (register: number): { readonly reduction: Reduction; readonly of: number } => {
     const instruction = instructions[register - first]!
     if (!('reduction' in instruction)) throw new TypeError('only reductions accumulate')
+    return instruction
+  }
+  /** A sum and what it loses have the same accumulators. */
+  const accumulators = new Map<string, readonly Accumulator[]>()
+  const keyOf = (register: number): string => {
+    const { reduction, of } = reductionOf(register)
+    const { operation, dtype } = reduction
+    return `${operation === 'lost' ? 'sum' : operation} ${dtype} ${of}`
+  }
+  const accumulatorsOf = (register: number): readonly Accumulator[] => {
+    const key = keyOf(register)
     const found =
-      accumulators.get(register) ??
-      Array.from({ length: copies }, () => accumulator(code, instruction.reduction))
-    accumulators.set(register, found)
+      accumulators.get(key) ??
+      Array.from({ length: copies }, () => accumulator(code, reductionOf(register).reduction))
+    accumulators.set(key, found)
     return found
   }
-  const operandOf = (register: number): number => {
-    const instruction = instructions[register - first]!
-    return 'reduction' in instruction ? instruction.of : register
-  }
+  /** One of the registers that share accumulators. */
+  const distinct = (registers: readonly number[]): readonly number[] =>
+    registers.filter((register, i) => registers.findIndex((other) => keyOf(other) === keyOf(register)) === i)
 
   /** One vector of the innermost loop; columns compute what all copies share before. */
   const vector = (pass: LoopPass, copy: number, lanes: number): void => {
@@ -131,8 +140,11 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
       levels[register] === innermost && (kind !== 'columns' || wide[register]!)
     for (const { register, write } of pass.reload) if (mine(register)) load(writes[write]!, register, copy)
     for (const register of pass.compute) if (mine(register)) compute(register, copy)
-    for (const register of pass.reduce)
-      accumulatorsOf(register)[copy]!.add(local(operandOf(register), copy), kind === 'columns' ? 4 : lanes)
+    for (const register of distinct(pass.reduce))
+      accumulatorsOf(register)[copy]!.add(
+        local(reductionOf(register).of, copy),
+        kind === 'columns' ? 4 : lanes,
+      )
     for (const write of pass.write) store(write, copy, lanes)
   }
   const shared = (pass: LoopPass): void => {
@@ -180,6 +192,9 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
       nested(pass, 0, count, lanes)
       const outermost = nest[0]!
       walks.advance([outermost, -sizes[outermost]!])
+      if (kind === 'rows')
+        for (const register of distinct(pass.reduce))
+          fold(code, reductionOf(register).reduction, accumulatorsOf(register))
       for (const register of pass.reduce) finish(register, count)
     }
     writes.forEach((_, write) => {
@@ -188,17 +203,11 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
     })
   }
   const finish = (register: number, count: number): void => {
-    const instruction = instructions[register - first]!
-    if (!('reduction' in instruction)) return
-    const parts = accumulatorsOf(register)
-    if (kind === 'rows') {
-      pushTotal(code, instruction.reduction, parts)
-      code.set(local(register, 0))
-    } else
-      for (let copy = 0; copy < count; copy++) {
-        pushLanes(code, instruction.reduction, parts[copy]!)
-        code.set(local(register, copy))
-      }
+    const folded = kind === 'rows'
+    for (let copy = 0; copy < (folded ? 1 : count); copy++) {
+      pushResult(code, reductionOf(register).reduction, accumulatorsOf(register)[copy]!, folded)
+      code.set(local(register, copy))
+    }
   }
 
   instructions.forEach((instruction, i) => {

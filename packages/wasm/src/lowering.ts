@@ -44,7 +44,7 @@ export type Lowering<P> =
     }
   | {
       readonly kind: 'reduce'
-      readonly operation: Reduction['operation']
+      readonly operation: Exclude<Reduction['operation'], 'lost'>
       readonly axes: (parameters: P) => readonly number[]
     }
   | {
@@ -129,7 +129,7 @@ export const lowerings = {
   argsort: { kind: 'kernel', work: ({ axis, descending }, [x]) => argsortLines(x!, axis, descending) },
   cumsum: { kind: 'kernel', work: ({ axis, reverse }, [x]) => cumsumLines(x!, axis, reverse) },
 
-  conv: { kind: 'kernel', work: (p, [lhs, rhs], result) => convWork(lhs!, rhs!, p, result) },
+  conv: { kind: 'kernel', work: (p, [lhs, rhs], result, sizes) => convWork(lhs!, rhs!, p, result, sizes) },
 
   matmul: { kind: 'kernel', work: (p, [left], result, sizes) => productWork(p, left!, result, sizes) },
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { createArena } from './memory.ts'
 import { planOf } from './plan.ts'
+import { sizes } from './testing/sizes.ts'
 import { host, randomTensor, tapeBuilder } from './testing/tape.ts'
 
 describe('the arena', () => {
@@ -39,11 +40,7 @@ const layers = () => {
 const inputs = [randomTensor([33, 50], 'f32', 1), randomTensor([50, 20], 'f32', 2)] as const
 
 test('buffers that live at the same time never overlap', () => {
-  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], {
-    matmulUnits: (m) => m,
-    matmulWorkspace: () => 999,
-    scatterWorkspace: () => 0,
-  })
+  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], { ...sizes, matmulWorkspace: () => 999 })
   for (const a of buffers)
     for (const b of buffers) {
       if (a === b || a.space !== b.space) continue
@@ -93,7 +90,7 @@ test('explain names every loop, kernel and buffer, and the peak', async () => {
     "4 steps, 170.6 kFLOP, 40.2 KiB moved (unit of work, kernel, FLOP, bytes, what)
          0  matmul       103.0 kFLOP   12.9 KiB  matmul tanh f32 [33, 50], f32 [50, 20] → f32 [33, 20]
          1  matmul        66.0 kFLOP   12.9 KiB  matmul f32 [33, 50], f32 [33, 20] → f32 [50, 20]
-         2  loop           1000 FLOP   11.7 KiB  loop [50, 20]: sub
+         2  loop           1.0 kFLOP   11.7 KiB  loop [50, 20]: sub
          3  loop            660 FLOP    2.6 KiB  loop [660]: sum
     7 buffers (space, offset, size, lifetime in units of work, values)
       persistent          0    3.9 KiB  start … end   x1 → %5 sub f32 [50, 20]

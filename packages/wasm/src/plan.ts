@@ -3,7 +3,7 @@ import { showShape, type TensorSpec } from '@vae/tensor'
 import { type Buffer, type BufferPlace, layOut, type Space } from './buffer.ts'
 import { checkDonations } from './donation.ts'
 import { loopOf, overwrites } from './fused-loop.ts'
-import { type Fused, fuse, isFull, type Work } from './fusion.ts'
+import { type Fused, fuse, inOnePass, isFull, type Work } from './fusion.ts'
 import { type BarrierNode, graphOf, type KernelNode, type StructuredNode } from './graph.ts'
 import type { KernelSizes } from './kernels.ts'
 import { lastReads, readsOf } from './liveness.ts'
@@ -12,6 +12,7 @@ import type { KernelPlace } from './lowering.ts'
 import { outputPorts } from './outputs.ts'
 import { type Overwriting, placement } from './placement.ts'
 import { leastSavings, type Schedule, type ScheduleOptions, schedule } from './schedule.ts'
+import { splitOf, splitStep } from './split.ts'
 import type { KernelStep, Step } from './step.ts'
 import { bytesOf, storageBook } from './storages.ts'
 import { type BodyOptions, structuredStep } from './structured.ts'
@@ -153,7 +154,17 @@ export const planOf = (
     const step = loopOf(group, passes, dtypeOf, book.placeOf)
     const whole = group.nodes.find((node) => node.kind === 'element' && isFull(node, group.space))
     const shape = showShape(whole === undefined ? step.sizes : specOf(whole.result).shape)
-    return [{ at, label: `loop ${shape}: ${group.nodes.map((node) => node.label).join(' ')}`, step }]
+    const label = `loop ${shape}: ${group.nodes.map((node) => node.label).join(' ')}`
+    const split = inOnePass(group.nodes, group.space) ? splitOf(step) : null
+    if (split === null) return [{ at, label, step }]
+    const reserve = (elements: number): BufferPlace => ({
+      buffer: book.reserve(`chunks of ${label}`, 4 * elements, 'scratch', at, at),
+    })
+    return splitStep(step, split, reserve).map((part, i) => ({
+      at,
+      label: i === 0 ? label : `${label}, chunks`,
+      step: part,
+    }))
   }
   const noSteps = (node: BarrierNode): readonly PlannedStep[] => {
     const { buffer } = book.placeOf(node.operands[0]!)

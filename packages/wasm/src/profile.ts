@@ -16,15 +16,15 @@ const [budget, fewest] = [400, 4]
 const chunk = 8
 
 /**
- * Runs a plan for one thread step by step, with a program for each step, on copies of the inputs and of what the program keeps. The time
- * of a step is the best mean over several rounds, without that of an empty program.
+ * Runs a plan for one thread step by step, with a program for each step, on copies of the inputs and of what the
+ * program keeps. The time of a step is the best mean over several rounds, without that of an empty program.
  */
 export const profilePlan = (
   plan: Plan,
   inputs: readonly AnyTensor[],
-  { arena, scratch, persistent, instantiate, put }: ProfileHost,
+  { arena, features, scratch, persistent, instantiate, put }: ProfileHost,
 ): Profile => {
-  const ceilings = measureCeilings()
+  const ceilings = measureCeilings(features)
   const run = (steps: Plan['steps']): RunPlan => instantiate({ ...plan, steps })
   const programs = [run([]), ...plan.steps.map((step) => run([step]))]
   const best = programs.map(() => Number.POSITIVE_INFINITY)
@@ -69,7 +69,7 @@ export const profilePlan = (
   return { steps, ceilings, rounds }
 }
 
-interface ProfileHost extends Pick<Host, 'arena' | 'scratch' | 'persistent' | 'instantiate'> {
+interface ProfileHost extends Pick<Host, 'arena' | 'features' | 'scratch' | 'persistent' | 'instantiate'> {
   /** Copies a tensor's elements to an address. */
   readonly put: (tensor: AnyTensor, address: number) => void
 }

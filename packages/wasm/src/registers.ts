@@ -27,6 +27,13 @@ export const registersOf = ({ nodes, readings, space }: Fused): Registers => {
     known.set(key, register)
     return register
   }
+  const isZero = (register: number): boolean => register === known.get(JSON.stringify({ bits: 0 }))
+  /** Where one side of a choice is 0, one instruction does what otherwise takes three. */
+  const choose = ([whenTrue, whenFalse, mask]: readonly number[]): number => {
+    if (isZero(whenTrue!)) return emit({ operation: 'v128.andnot', of: [whenFalse!, mask!] })
+    if (isZero(whenFalse!)) return emit({ operation: 'v128.and', of: [whenTrue!, mask!] })
+    return emit({ operation: 'v128.bitselect', of: [whenTrue!, whenFalse!, mask!] })
+  }
   for (const node of nodes) {
     const read = (view: View): number =>
       'bits' in view
@@ -35,7 +42,10 @@ export const registersOf = ({ nodes, readings, space }: Fused): Registers => {
     const evaluate = (expression: Expression): number => {
       if ('operand' in expression) return read(node.operands[expression.operand]!)
       if ('bits' in expression) return emit({ bits: expression.bits })
-      return emit({ operation: expression.operation, of: expression.of.map(evaluate) })
+      const of = expression.of.map(evaluate)
+      return expression.operation === 'v128.bitselect'
+        ? choose(of)
+        : emit({ operation: expression.operation, of })
     }
     const register =
       node.kind === 'reduce'

@@ -51,9 +51,12 @@ export interface LoopRead<Place> {
   readonly strides: readonly number[]
 }
 
-/** A reduction of elements of a dtype; sums of floats accumulate in f64. */
+/**
+ * A reduction of elements of a dtype. Sums of floats accumulate in f64, and round to f32 at the end; `lost` is what the
+ * sum loses by that.
+ */
 export interface Reduction {
-  readonly operation: 'sum' | 'max' | 'min'
+  readonly operation: 'sum' | 'lost' | 'max' | 'min'
   readonly dtype: DType
 }
 

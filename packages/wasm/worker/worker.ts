@@ -58,28 +58,20 @@ const work = ({ memory, module, thread, control, commands, trapped }: WorkerData
   }
 
   let seen = 0
-  const serve = (): void => {
-    for (;;) {
-      seen = nextTicket(seen)
-      // `command` is followed by its arguments
-      const [command, first, second, third] = words.subarray(control.command, control.command + 4)
-      try {
-        if (command === commands.run) programs.get(first!)!(second!, third!, thread)
-        else if (command === commands.load) load(first!, second!, third!)
-        else programs.delete(first!)
-      } catch (error) {
-        fail(error)
-      }
-      if (command !== commands.run) done()
-      if (command === commands.unload) {
-        // code that was dropped is only freed from the event loop
-        setTimeout(serve)
-        return
-      }
-    }
-  }
   done()
-  serve()
+  for (;;) {
+    seen = nextTicket(seen)
+    // `command` is followed by its arguments
+    const [command, first, second, third] = words.subarray(control.command, control.command + 4)
+    try {
+      if (command === commands.run) programs.get(first!)!(second!, third!, thread)
+      else if (command === commands.load) load(first!, second!, third!)
+      else programs.delete(first!)
+    } catch (error) {
+      fail(error)
+    }
+    if (command !== commands.run) done()
+  }
 }
 
 interface Host {
