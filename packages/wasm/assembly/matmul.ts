@@ -33,11 +33,6 @@ function leftBytes(rows: i32, depth: i32): i32 {
   return roundUp(roundUp(min(rows, BLOCK_ROWS), ROWS) * depth * 4, 64)
 }
 
-/** Rows of a panel of a packed left operand, and of weights. */
-export function panelRows(): i32 {
-  return ROWS
-}
-
 /** Bytes of packing space that `matmul` of these sizes needs. */
 export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
   const depth = depthOf(k)

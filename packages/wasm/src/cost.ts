@@ -44,6 +44,8 @@ const onlyBytes: KernelCost = () => ({})
 const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
   matmul: onlyBytes,
   conv: onlyBytes,
+  convNarrow: onlyBytes,
+  convDots: onlyBytes,
   convAxis: () => ({ bytes: 0 }),
   convWeights: onlyBytes,
   winograd: onlyBytes,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { createArena } from './memory.ts'
 import { planOf } from './plan.ts'
-import { sizes } from './testing/sizes.ts'
+import { someSizes } from './testing/sizes.ts'
 import { host, randomTensor, tapeBuilder } from './testing/tape.ts'
 
 describe('the arena', () => {
@@ -40,7 +40,10 @@ const layers = () => {
 const inputs = [randomTensor([33, 50], 'f32', 1), randomTensor([50, 20], 'f32', 2)] as const
 
 test('buffers that live at the same time never overlap', () => {
-  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], { ...sizes, matmulWorkspace: () => 999 })
+  const { buffers } = planOf(layers(), [{ input: 1, output: 0 }], {
+    ...someSizes,
+    matmulWorkspace: () => 999,
+  })
   for (const a of buffers)
     for (const b of buffers) {
       if (a === b || a.space !== b.space) continue

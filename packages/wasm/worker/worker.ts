@@ -76,12 +76,12 @@ const work = ({ memory, module, thread, control, commands, trapped }: WorkerData
 
 interface Host {
   readonly process?: {
-    readonly getBuiltinModule?: (name: string) => { readonly workerData: WorkerData } | undefined
+    readonly getBuiltinModule?: (name: string) => { readonly workerData: WorkerData | null } | undefined
   }
 }
 
-const node = (globalThis as Host).process?.getBuiltinModule?.('node:worker_threads')
-if (node) work(node.workerData)
+const given = (globalThis as Host).process?.getBuiltinModule?.('node:worker_threads')?.workerData
+if (given) work(given)
 else
   addEventListener('message', ({ data }: MessageEvent<WorkerData>) => {
     postMessage(null)
