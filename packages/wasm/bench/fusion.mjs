@@ -7,14 +7,16 @@ import { bernoulliLogLikelihood, klToStandardNormal, sumOverLatents } from '../.
 import { add, full, gelu, mul, relu, silu, softmax, zeros } from '../../tensor/dist/index.js'
 import { adam, applyUpdates } from '../../train/dist/index.js'
 import { encodeModule } from '../dist/encoder.js'
-import { instantiateKernels, vectorKernels } from '../dist/kernels.js'
+import { inlineBodyOf, instantiateKernels, vectorKernels } from '../dist/kernels.js'
 import { encodeLoop } from '../dist/loop.js'
 import { loopUnits } from '../dist/loop-shape.js'
 import { planOf } from '../dist/plan.js'
 
 const base = 1024
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true })
-const kernels = await instantiateKernels(memory)
+// the build that hand-written.ts is for
+const features = 'simd128'
+const kernels = await instantiateKernels(memory, features)
 
 const compileHandWritten = async () => {
   let binary
@@ -52,6 +54,8 @@ const generate = (f, operands, donations) => {
       offset: plan.buffers[buffer].offset,
     }),
     kernel: (name) => names.indexOf(name),
+    instruction: (name) => name,
+    inlineBody: (name) => inlineBodyOf(name, features),
   }
   const loops = plan.steps.map(({ step }) => {
     const imports = names.map((name) => ({ name, type: vectorKernels[name] }))

@@ -25,10 +25,10 @@ import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { planOf } from './plan.ts'
 import { disagreement } from './testing/compare.ts'
+import { sizes } from './testing/sizes.ts'
 import { randomTensor } from './testing/tape.ts'
 
 const engine = await wasmEngine()
-const sizes = { matmulWorkspace: () => 64, scatterWorkspace: () => 64 }
 
 type Loose = Tensor<number[]>
 type Norm = (x: Loose) => Loose
