@@ -7,7 +7,7 @@ import { ROWS } from './tile'
 // turned into distances and searched while it lies in the cache.
 
 /** Panels of rows that are one strip: enough that packing the codebook for each does not count. */
-const PANELS: i32 = 24
+const PANELS: i32 = 48
 
 /** Units of the range of `nearest`. */
 export function nearestUnits(m: i32): i32 {
