@@ -1,4 +1,4 @@
-import { type AnyTensor, HostTensor, isTensor, RecordedTensor, type Shape, sameShape } from '@vae/tensor'
+import { type AnyTensor, isTensor, RecordedTensor, type Shape, sameShape } from '@vae/tensor'
 
 /*
  * What the calls of a compiled function have in common, prepared once: recognising arguments and putting a result
@@ -6,31 +6,24 @@ import { type AnyTensor, HostTensor, isTensor, RecordedTensor, type Shape, sameS
  * no recursion.
  */
 
-/** Where a node hangs: in which container, by its index, and under which key. */
-interface Place {
+/**
+ * A node of a tree. All have the same members, whether they mean something or not: code that meets objects of one layout
+ * only takes half the time.
+ */
+interface Node {
+  /** `other` is what is handed on as it is: undefined, numbers, functions, instances of classes. */
+  readonly kind: 'tensor' | 'record' | 'list' | 'other'
+  /** Where it hangs: in which container, by its index, and under which key. */
   readonly parent: number
   readonly key: string
-}
-
-interface Leaf extends Place {
-  readonly kind: 'tensor'
-  readonly shape: Shape
-  readonly dtype: AnyTensor['dtype']
-}
-
-/** A record or an array with `size` children. */
-interface Container extends Place {
-  readonly kind: 'record' | 'list'
+  /** How many children it has. */
   readonly size: number
-}
-
-/** What is neither, and is handed on as it is: undefined, numbers, functions, instances of classes. */
-interface Other extends Place {
-  readonly kind: 'other'
+  /** What a tensor is. */
+  readonly shape: Shape
+  readonly dtype: AnyTensor['dtype'] | null
+  /** What another value is. */
   readonly value: unknown
 }
-
-type Node = Leaf | Container | Other
 
 type Children = Record<string, unknown>
 
@@ -44,17 +37,21 @@ const isRecord = (node: unknown): node is Children => {
 const nodesOf = (root: readonly unknown[]): readonly Node[] => {
   const nodes: Node[] = []
   let containers = 0
-  const visit = (node: unknown, place: Place): void => {
-    if (isTensor(node)) nodes.push({ ...place, kind: 'tensor', shape: node.shape, dtype: node.dtype })
-    else if (Array.isArray(node) || isRecord(node)) {
-      const kind = Array.isArray(node) ? 'list' : 'record'
-      const keys = kind === 'list' ? Object.keys(node) : Object.keys(node).sort((a, b) => (a < b ? -1 : 1))
-      const parent = containers++
-      nodes.push({ ...place, kind, size: keys.length })
-      for (const key of keys) visit((node as Children)[key], { parent, key })
-    } else nodes.push({ ...place, kind: 'other', value: node })
+  const add = (kind: Node['kind'], parent: number, key: string, size: number, value: unknown) => {
+    const { shape, dtype } = kind === 'tensor' ? (value as AnyTensor) : { shape: [], dtype: null }
+    nodes.push({ kind, parent, key, size, shape, dtype, value: kind === 'other' ? value : undefined })
   }
-  visit(root, { parent: -1, key: '' })
+  const visit = (node: unknown, parent: number, key: string): void => {
+    if (isTensor(node)) add('tensor', parent, key, 0, node)
+    else if (Array.isArray(node) || isRecord(node)) {
+      const list = Array.isArray(node)
+      const keys = list ? Object.keys(node) : Object.keys(node).sort((a, b) => (a < b ? -1 : 1))
+      const container = containers++
+      add(list ? 'list' : 'record', parent, key, keys.length, node)
+      for (const child of keys) visit((node as Children)[child], container, child)
+    } else add('other', parent, key, 0, node)
+  }
+  visit(root, -1, '')
   return nodes
 }
 
@@ -64,15 +61,13 @@ const sizeOfRecord = (record: object): number => {
   return size
 }
 
-const isLike = (node: unknown, { kind, size }: Container): node is Children =>
+const isLike = (node: unknown, { kind, size }: Node): node is Children =>
   kind === 'list'
     ? Array.isArray(node) && node.length === size
     : isRecord(node) && sizeOfRecord(node) === size
 
-const isLeafLike = (node: unknown, { shape, dtype }: Leaf): node is AnyTensor =>
-  (node instanceof HostTensor || (isTensor(node) && !(node instanceof RecordedTensor))) &&
-  node.dtype === dtype &&
-  sameShape(node.shape, shape)
+const isLeafLike = (node: unknown, { shape, dtype }: Node): node is AnyTensor =>
+  isTensor(node) && node.dtype === dtype && sameShape(node.shape, shape) && !(node instanceof RecordedTensor)
 
 /**
  * Recognises arguments with the structure of `args`: tensors of the same shapes and dtypes at the same places, and

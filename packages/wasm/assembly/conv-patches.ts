@@ -6,6 +6,8 @@ import { sideAt } from './conv-frame'
 /** Four output positions. */
 @unmanaged
 export class Quad {
+  /** Lanes that have a position. */
+  count: i32
   /** Bytes of the frame from lane to lane if all are at equal distances of 4 or 8, else 0. */
   step: i32
   /** Elements of the frame under tap 0, in bytes from its start. */
@@ -20,38 +22,69 @@ export class Quad {
   to3: i32
 }
 
-export const QUAD_BYTES: usize = 36
+export const QUAD_BYTES: usize = 40
+
+/** So far apart lanes without a position may read from behind the frame: memory has some room there. */
+const NEAR: i32 = 16
 
 /**
- * Finds where four positions from number `first` on read and write; those from `count` on do as the last one.
- * Positions count along the axes, then over examples: these are `exampleOut` bytes apart in the result, and in the
- * frame, which begins with number `frameExample`, `exampleIn` bytes.
+ * Finds where `quads` fours of positions from number `first` on read and write. Positions count along the axes, a line
+ * as `length` of them, then over examples up to number `count`; lanes that have none read somewhere. Examples are `exampleOut` bytes apart in the result, and
+ * in the frame, which begins with number `frameExample`, `exampleIn` bytes.
  */
-export function placeQuad(
-  quad: usize, sides: usize, axes: usize, rank: i32, first: i32, count: i32, frameExample: i32, exampleIn: i32,
-  exampleOut: i32,
+export function placeQuads(
+  to: usize, quads: i32, sides: usize, axes: usize, rank: i32, length: i32, first: i32, count: i32,
+  frameExample: i32, exampleIn: i32, exampleOut: i32,
 ): void {
-  for (let lane = 0; lane < 4; lane++) {
-    let rest = min(first + lane, count - 1)
-    let from = 0, to = 0, stepIn = 4, stepOut = 4
-    for (let index = rank - 1; index >= 0; index--) {
-      const axis = axisAt(axes, index), side = sideAt(sides, index)
-      const next = rest / axis.positions
-      const j = rest - next * axis.positions
-      rest = next
-      from += (j * axis.stride - axis.low - side.begin) * stepIn
-      to += (axis.firstPosition + j * axis.positionStep) * stepOut
-      stepIn *= side.extent
-      stepOut *= axis.result
+  const line = axisAt(axes, rank - 1)
+  let at = 0, place = 0, run = 0
+  for (let i = 0; i < quads; i++) {
+    let present = 0
+    for (let lane = 0; lane < 4; lane++) {
+      const position = first + (i << 2) + lane
+      if (position < count) {
+        if (run == 0) {
+          // the start of a line, or of the block
+          let rest = position, stepIn = 4, stepOut = 4
+          at = 0
+          place = 0
+          for (let index = rank - 1; index >= 0; index--) {
+            const axis = axisAt(axes, index), side = sideAt(sides, index)
+            const size = index == rank - 1 ? length : axis.positions
+            const next = rest / size
+            const j = rest - next * size
+            if (index == rank - 1) run = length - j
+            rest = next
+            at += (j * axis.stride - axis.low - side.begin) * stepIn
+            place += (axis.firstPosition + j * axis.positionStep) * stepOut
+            stepIn *= side.extent
+            stepOut *= axis.result
+          }
+          at += (rest - frameExample) * exampleIn
+          place += rest * exampleOut
+        } else if (run > length - line.positions || line.stride <= NEAR) {
+          at += line.stride << 2
+          place += line.positionStep << 2
+        }
+        if (run > length - line.positions) present++
+        run--
+      }
+      store<i32>(to + (<usize>lane << 2), at, offsetof<Quad>('from0'))
+      store<i32>(to + (<usize>lane << 2), place, offsetof<Quad>('to0'))
     }
-    const place = quad + (<usize>lane << 2)
-    store<i32>(place, from + (rest - frameExample) * exampleIn, offsetof<Quad>('from0'))
-    store<i32>(place, to + rest * exampleOut, offsetof<Quad>('to0'))
+    const q = changetype<Quad>(to)
+    q.count = present
+    const step = q.from1 - q.from0
+    const even = q.from2 - q.from1 == step && q.from3 - q.from2 == step
+    q.step = even && (step == 4 || step == 8) ? step : 0
+    to += QUAD_BYTES
   }
-  const q = changetype<Quad>(quad)
-  const step = q.from1 - q.from0
-  const even = q.from2 - q.from1 == step && q.from3 - q.from2 == step
-  q.step = even && (step == 4 || step == 8) ? step : 0
+}
+
+/** Four elements, each two after the one before. */
+@inline
+export function everySecond(at: usize): v128 {
+  return v128.shuffle<f32>(v128.load(at), v128.load(at, 12), 0, 2, 5, 7)
 }
 
 /** For `taps` taps from number `first` on: bytes of the frame from tap 0. */
@@ -82,8 +115,7 @@ export function packQuad(quad: usize, frame: usize, table: usize, taps: i32, to:
     }
   } else if (q.step == 8) {
     for (; table < end; table += 4) {
-      const at = p0 + load<i32>(table)
-      v128.store(to, v128.shuffle<f32>(v128.load(at), v128.load(at, 12), 0, 2, 5, 7))
+      v128.store(to, everySecond(p0 + load<i32>(table)))
       to += 32
     }
   } else {
@@ -95,4 +127,30 @@ export function packQuad(quad: usize, frame: usize, table: usize, taps: i32, to:
       to += 32
     }
   }
+}
+
+/** What a quad sees at `at`, the frame under a tap. */
+@inline
+export function seenBy(quad: usize, at: usize): v128 {
+  const q = changetype<Quad>(quad)
+  const p0 = at + q.from0
+  if (q.step == 4) return v128.load(p0)
+  if (q.step == 8) return everySecond(p0)
+  const x = v128.load32_lane(at + q.from1, v128.load32_zero(p0), 1)
+  return v128.load32_lane(at + q.from3, v128.load32_lane(at + q.from2, x, 2), 3)
+}
+
+/** Puts the lanes that have a position to their places in the result. */
+export function putLanes(quad: usize, to: usize, x: v128): void {
+  const q = changetype<Quad>(quad)
+  const columns = q.count
+  const p0 = to + q.to0
+  if (columns >= 4 && q.to1 == q.to0 + 4 && q.to2 == q.to0 + 8 && q.to3 == q.to0 + 12) {
+    v128.store(p0, x)
+    return
+  }
+  if (columns > 0) v128.store_lane<f32>(p0, x, 0)
+  if (columns > 1) v128.store_lane<f32>(to + q.to1, x, 1)
+  if (columns > 2) v128.store_lane<f32>(to + q.to2, x, 2)
+  if (columns > 3) v128.store_lane<f32>(to + q.to3, x, 3)
 }

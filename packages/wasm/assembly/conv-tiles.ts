@@ -1,6 +1,5 @@
 import { Quad, QUAD_BYTES } from './conv-patches'
-import { COLUMNS, ROWS } from './tile'
-import { tile } from './tile'
+import { COLUMNS, ROWS, tile } from './tile'
 
 /** Bytes in which `multiplyPanel` puts a tile together. */
 export const TILE_BYTES: usize = 192
@@ -14,7 +13,7 @@ function placeOf(quads: usize, column: i32): i32 {
 
 /**
  * All outputs of one panel of positions, of which there are `columns`: panels of weights, `leftBytes` apart, times one
- * of patches. A tile of 5 outputs × 8 positions goes to its place at once where the positions (two of `quads`) lie side
+ * of patches. A tile of ROWS outputs × 8 positions goes to its place at once where the positions (two of `quads`) lie side
  * by side.
  */
 export function multiplyPanel(

@@ -16,8 +16,8 @@ function tapElement(axes: usize, rank: i32, tap: i32): i32 {
 
 /**
  * The taps that `axes` name of a kernel [group, output, channel, …window] as left operands of a matrix product:
- * [group, ⌈output / 5⌉, channel, tap, 5]. Outputs that the last panel of a group lacks repeat others. `outputs` are
- * those of one group; a unit is one panel of 5.
+ * [group, ⌈output / ROWS⌉, channel, tap, ROWS]. Outputs that the last panel of a group lacks repeat others. `outputs` are
+ * those of one group; a unit is one panel of ROWS.
  */
 export function convWeights(
   kernel: usize, to: usize, axes: usize, rank: i32, channels: i32, outputs: i32, begin: i32, end: i32,
@@ -50,4 +50,16 @@ export function convWeights(
       }
     }
   }
+}
+
+/** The taps that `axes` name of kernel number `index`, in a row. */
+export function listFactors(to: usize, kernel: usize, axes: usize, rank: i32, index: i32): void {
+  let window = 1
+  for (let axis = 0; axis < rank; axis++) window *= axisAt(axes, axis).window
+  const from = kernel + (<usize>(index * window) << 2)
+  const taps = tapsOf(axes, rank)
+  if (taps == window) memory.copy(to, from, <usize>taps << 2)
+  else
+    for (let tap = 0; tap < taps; tap++)
+      store<f32>(to + (<usize>tap << 2), load<f32>(from + (<usize>tapElement(axes, rank, tap) << 2)))
 }

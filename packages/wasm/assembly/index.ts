@@ -1,7 +1,10 @@
 // The kernels of the engine. All state lies in the imported memory; every kernel that walks over a tensor
 // takes the range [begin, end) of the units that it shall compute, so that threads can share one call.
-export { matmul, matmulUnits, matmulWorkspace, panelRows } from './matmul'
+export { matmul, matmulUnits, matmulWorkspace } from './matmul'
+export { tileRows } from './tile'
 export { conv, convWorkspace } from './conv'
+export { convNarrow, convNarrowWorkspace } from './conv-narrow'
+export { convDots, convDotsWorkspace } from './conv-dots'
 export { convAxis } from './conv-axis'
 export { convWeights } from './conv-weights'
 export { winograd, winogradWorkspace } from './winograd'

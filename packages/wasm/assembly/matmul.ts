@@ -33,11 +33,6 @@ function leftBytes(rows: i32, depth: i32): i32 {
   return roundUp(roundUp(min(rows, BLOCK_ROWS), ROWS) * depth * 4, 64)
 }
 
-/** Rows of a panel of a packed left operand, and of weights. */
-export function panelRows(): i32 {
-  return ROWS
-}
-
 /** Bytes of packing space that `matmul` of these sizes needs. */
 export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
   const depth = depthOf(k)
@@ -52,7 +47,7 @@ export function matmulUnits(m: i32, n: i32, byColumns: bool): i32 {
 
 /**
  * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
- * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of 8 columns if
+ * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of COLUMNS columns if
  * `byColumns`: what the range does not divide is packed by every thread. The result gets `bias` [n] added, unless
  * that is 0, and then an `activation` of epilogue.ts, or none for 0.
  */

@@ -9,6 +9,11 @@ import { madd } from './madd'
 export const ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5
 export const COLUMNS: i32 = 8
 
+/** ROWS, for planning: it differs between the builds. */
+export function tileRows(): i32 {
+  return ROWS
+}
+
 /** The first `rows` rows of a tile: 3, 5 or 6. Every count gets a copy with as many accumulators. */
 @inline
 function rowsOf(rows: i32, k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {

@@ -18,7 +18,7 @@ export function winogradWeightsWorkspace(channels: i32): i32 {
 
 /**
  * A kernel [output, channel, 3, 3] as the left operands of one matrix product for each point: [point,
- * ⌈output / 5⌉, channel, 5]. A unit is one panel of 5 outputs.
+ * ⌈output / ROWS⌉, channel, ROWS]. A unit is one panel of ROWS outputs.
  */
 export function winogradWeights(
   kernel: usize, to: usize, channels: i32, outputs: i32, workspace: usize, begin: i32, end: i32,

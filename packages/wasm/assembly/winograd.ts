@@ -1,5 +1,4 @@
-import { COLUMNS, ROWS } from './tile'
-import { tile } from './tile'
+import { COLUMNS, ROWS, tile } from './tile'
 import { INPUT_WORKSPACE, transformTiles } from './winograd-input'
 import { OUTPUT_WORKSPACE, restoreTiles } from './winograd-output'
 import { POINTS } from './winograd-weights'
@@ -26,7 +25,7 @@ export function winogradWorkspace(channels: i32, tilePanels: i32, outputPanels: 
 /**
  * Cross-correlation of [batch, channels, height, width] with `weights` from `winogradWeights`, the images between
  * `lowY` rows and `lowX` columns of zeros (and as many after them as the result asks for). `tilePanels` panels of 8
- * tiles and `outputPanels` panels of 5 outputs are computed at a time. A unit of the range is a panel of tiles.
+ * tiles and `outputPanels` panels of ROWS outputs are computed at a time. A unit of the range is a panel of tiles.
  */
 export function winograd(
   input: usize, weights: usize, to: usize, batch: i32, channels: i32, outputs: i32, height: i32, width: i32,

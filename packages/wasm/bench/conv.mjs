@@ -39,7 +39,7 @@ const prepare = ({ kernels, floats }, lhs, rhs, parameters, result) => {
     return at
   })
   const to = place(bytesOf(result.shape))
-  const workspaces = work.workspaces.map(place)
+  const workspaces = work.workspaces.map(({ bytes }) => place(bytes))
   const address = (argument) => {
     if (typeof argument === 'number') return argument
     if (argument === 'result') return to

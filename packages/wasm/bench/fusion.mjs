@@ -154,12 +154,13 @@ const works = [
   rowwise('Gaussian KL', kl, hand.kl, 1024, 64, 2, 1024),
   rowwise('softmax', (x) => softmax(x, 1), hand.softmax, 128, 1000, 1),
   affine(large),
-  adamStep(large / 4),
+  adamStep(large),
 ]
 
-const tripled = base + 8 * large
-memory.grow(Math.ceil((base + 12 * large + 1024) / 65536))
-const triad = () => hand.triad(base, base + 4 * large, tripled, 3, large)
+// behind all that the works need
+const [first, second, tripled] = [16, 20, 24].map((bytes) => base + bytes * large + 65536)
+memory.grow(Math.ceil((tripled + 4 * large + 1024 - memory.buffer.byteLength) / 65536))
+const triad = () => hand.triad(first, second, tripled, 3, large)
 
 for (const { name, f, operands, scalars = [], donations = [], byHand, bytes, results } of works) {
   const { run, loops, inputs, outputs } = generate(f, operands, donations)

@@ -71,6 +71,24 @@ describe('layers and their gradients', () => {
     ['whole image', [5, 24, 4, 4], [40, 24, 4, 4], alike({ low: 0, high: 0 })],
     ['whole image, input gradient', [5, 24, 1, 1], [6, 24, 4, 4], alike({ low: 3, high: 3 })],
     ['depthwise', [2, 12, 13, 13], [12, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 12 })],
+    [
+      'depthwise, kernel gradient',
+      [12, 2, 13, 13],
+      [12, 2, 13, 13],
+      alike({ low: 1, high: 1, batchGroups: 12 }),
+    ],
+    [
+      'depthwise by 2, kernel gradient',
+      [12, 2, 17, 17],
+      [12, 2, 9, 9],
+      alike({ low: 1, high: 1, rhsDilation: 2, batchGroups: 12 }),
+    ],
+    [
+      'depthwise by 3, kernel gradient',
+      [12, 2, 27, 27],
+      [12, 2, 9, 9],
+      alike({ low: 1, high: 1, rhsDilation: 3, batchGroups: 12 }),
+    ],
     ['batch groups', [12, 4, 13, 13], [24, 4, 11, 11], alike({ low: 0, high: 0, batchGroups: 3 })],
   ] as const)('%s', (_, lhs, rhs, parameters) => {
     expect(check(lhs, rhs, parameters)).toBeNull()
@@ -97,6 +115,8 @@ describe.each(availableFeatures())('ranges on %s', (features) => {
     ['of groups', [3, 6, 17, 9], [14, 3, 4, 4], alike({ stride: 2, low: 1, high: 1, featureGroups: 2 })],
     ['of phases', [3, 6, 11, 9], [13, 6, 4, 4], alike({ low: 2, high: 2, lhsDilation: 2 })],
     ['of many taps', [5, 3, 20, 20], [6, 3, 18, 18], alike({ low: 1, high: 1 })],
+    ['of lanes', [3, 6, 17, 9], [6, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 6 })],
+    ['of lanes of taps', [6, 3, 17, 9], [6, 3, 17, 9], alike({ low: 1, high: 1, batchGroups: 6 })],
     ['of tiles', [3, 16, 22, 27], [17, 16, 3, 3], alike({ low: 1, high: 1 })],
   ] as const)('%s give bit for bit what one call gives', async (_, lhs, rhs, parameters) => {
     const operands = [randomTensor(lhs, 'f32', 1), randomTensor(rhs, 'f32', 2)] as const

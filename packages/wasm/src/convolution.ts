@@ -1,60 +1,43 @@
 import type { PrimitiveParameters, TensorSpec } from '@vae/tensor'
 import { type ConvAxis, convParts } from './conv-axis.ts'
+import { blocksOf, panelBlocks, productOf } from './conv-blocks.ts'
 import { convFlops } from './conv-flops.ts'
-import { convAxisBytes, type KernelSizes, matmulColumns } from './kernels.ts'
+import { convAxisBytes, type KernelSizes } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
 import type { CallStep } from './step.ts'
 import { suitsWinograd, winogradWork } from './winograd.ts'
 
 type Conv = PrimitiveParameters['conv']
 
-const product = (axes: readonly ConvAxis[], of: 'taps' | 'positions'): number =>
-  axes.reduce((size, axis) => size * axis[of], 1)
+type Call = CallStep<KernelPlace>
 
-const call = (
-  kernel: CallStep<KernelPlace>['kernel'],
-  units: number,
-  ...args: readonly (number | KernelPlace)[]
-): CallStep<KernelPlace> => ({ kind: 'call', kernel, arguments: args, units })
+const call = (kernel: Call['kernel'], units: number, ...args: readonly (number | KernelPlace)[]): Call => ({
+  kind: 'call',
+  kernel,
+  arguments: args,
+  units,
+})
 
-/** Elements of the channels and taps that are packed at a time: a panel of as many stays in the first-level cache. */
-const depth = 256
-
-/** Panels of 8 positions that are packed at a time: with their patches they fill half of the second-level cache. */
-const panelBlock = 32
-
-/** From so many positions on, an example is numbered by itself, although its last panel may be partial. */
-const alone = 64
-
-/** What is packed at a time of a part of a convolution, and how large the part of the input is that this needs. */
-const blocksOf = (axes: readonly ConvAxis[], batch: number, channels: number) => {
-  const taps = product(axes, 'taps')
-  const positions = product(axes, 'positions')
-  const together = positions < alone ? batch : 1
-  const most = Math.min(panelBlock * matmulColumns, together * positions)
-  // a block may begin and end within an example, and within an outermost row of it
-  const examples = Math.min(together, Math.ceil((most - 1) / positions) + 1)
-  const [outermost, ...others] = axes
-  const rows = Math.min(outermost!.positions, Math.ceil((most - 1) / product(others, 'positions')) + 1)
-  const extents = [{ ...outermost!, positions: together > 1 ? outermost!.positions : rows }, ...others].map(
-    (axis) => Math.max(0, (axis.positions - 1) * axis.stride + (axis.taps - 1) * axis.dilation + 1),
-  )
-  const sizeOf = (sizes: readonly number[]): number => sizes.reduce((size, extent) => size * extent, examples)
-  return {
-    together,
-    units: (batch / together) * Math.ceil((together * positions) / matmulColumns),
-    // all taps of some channels, or some taps of one
-    channelBlock: Math.max(1, Math.min(channels, Math.floor(depth / Math.max(1, taps)))),
-    tapBlock: Math.max(1, Math.min(taps, depth)),
-    elements: sizeOf(extents),
-    lines: sizeOf(extents.slice(0, -1)),
-  }
-}
+/** Groups with fewer outputs than this would leave most of a tile empty. */
+const fewOutputs = 4
 
 /**
- * A convolution as a matrix product without a matrix of patches: its axes are written where the kernel reads them, the
- * weights packed into panels of output channels, then output positions are computed, a panel of 8 at a time. Zeros
- * between input elements never meet a tap: every phase of the positions is a convolution of its own.
+ * How a part of a convolution is computed: as a matrix product, or where there are few outputs in a group by lanes of
+ * positions; by lanes of taps if these are many and the positions few, as in the kernel gradient of a depthwise one.
+ */
+const kernelOf = (axes: readonly ConvAxis[], channels: number, outputs: number) => {
+  if (outputs >= fewOutputs) return 'conv'
+  const many = axes.at(-1)!.taps >= 8 && productOf(axes, 'positions') <= 64
+  return many && channels > 0 && productOf(axes, 'taps') > 0 ? 'convDots' : 'convNarrow'
+}
+
+/** Where the calls of a convolution work; the weights are packed ones. */
+const [places, weights, workspace] = [{ workspace: 0 }, { workspace: 1 }, { workspace: 2 }]
+
+/**
+ * A convolution by its definition: its axes are written where the kernel reads them, and positions are computed a panel
+ * of 8 at a time. Zeros between input elements never meet a tap: every phase of the positions is a convolution of its
+ * own.
  */
 const directWork = (
   lhs: TensorSpec,
@@ -63,82 +46,80 @@ const directWork = (
   result: TensorSpec,
   sizes: KernelSizes,
 ): KernelWork => {
-  const { featureGroups, batchGroups } = p
-  const groups = featureGroups * batchGroups
+  const groups = p.featureGroups * p.batchGroups
+  const [batch] = result.shape as readonly [number, ...number[]]
   const channels = rhs.shape[1]!
   const outputs = rhs.shape[0]! / groups
-  const batch = result.shape[0]!
-  const panelRows = sizes.panelRows()
-  const weightPanels = groups * Math.ceil(outputs / panelRows)
+  const panels = groups * Math.ceil(outputs / sizes.tileRows())
   const flops = convFlops(lhs, rhs, p, result)
-  const parts = convParts(lhs.shape, rhs.shape, result.shape, p).map((axes) => ({
-    axes,
-    ...blocksOf(axes, batch, channels),
-  }))
-  const [places, weights, workspace] = [{ workspace: 0 }, { workspace: 1 }, { workspace: 2 }]
-  const rank = parts[0]!.axes.length
-  const most = (bytes: (part: (typeof parts)[number]) => number): number => Math.max(...parts.map(bytes))
+  const all = convParts(lhs.shape, rhs.shape, result.shape, p)
+  const rank = all[0]!.length
+  const parts = all.map((axes) => {
+    const kernel = kernelOf(axes, channels, outputs)
+    const panelBlock = panelBlocks[kernel]
+    const { together, units, channelBlock, tapBlock, elements, lines } = blocksOf(
+      axes,
+      batch,
+      channels,
+      kernel,
+    )
+    const taps = productOf(axes, 'taps')
+    const convolution = [places, rank, batch, together, channels, outputs, p.featureGroups, p.batchGroups]
+    const ranged = (...args: readonly (number | KernelPlace)[]): Call => ({
+      ...call(kernel, groups * units, { operand: 0 }, ...args, workspace),
+      flops: flops / all.length,
+    })
+    const common = {
+      before: axes.map(axisCall),
+      weightBytes: 0,
+      call: ranged({ operand: 1 }, 'result', ...convolution, panelBlock, taps),
+    }
+    if (kernel === 'convNarrow')
+      return {
+        ...common,
+        bytes: sizes.convNarrowWorkspace(rank, taps, channels, outputs, panelBlock, elements, lines),
+      }
+    if (kernel === 'convDots')
+      return { ...common, bytes: sizes.convDotsWorkspace(rank, taps, outputs, panelBlock, elements, lines) }
+    return {
+      before: [
+        ...common.before,
+        call('convWeights', panels, { operand: 1 }, weights, places, rank, channels, outputs),
+      ],
+      weightBytes: panels * sizes.tileRows() * channels * taps * 4,
+      call: ranged(weights, 'result', ...convolution, channelBlock, tapBlock, panelBlock),
+      bytes: sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, elements, lines),
+    }
+  })
   return {
-    steps: parts.flatMap(({ axes, together, units, channelBlock, tapBlock }) => [
-      ...axes.map((axis, i) =>
-        call(
-          'convAxis',
-          1,
-          places,
-          i,
-          axis.size,
-          axis.window,
-          axis.result,
-          axis.taps,
-          axis.firstTap,
-          axis.tapStep,
-          axis.positions,
-          axis.firstPosition,
-          axis.positionStep,
-          axis.stride,
-          axis.dilation,
-          axis.low,
-        ),
-      ),
-      call('convWeights', weightPanels, { operand: 1 }, weights, places, rank, channels, outputs),
-      {
-        ...call(
-          'conv',
-          groups * units,
-          { operand: 0 },
-          weights,
-          'result',
-          places,
-          rank,
-          batch,
-          together,
-          channels,
-          outputs,
-          featureGroups,
-          batchGroups,
-          channelBlock,
-          tapBlock,
-          panelBlock,
-          workspace,
-        ),
-        flops: flops / parts.length,
-      },
-    ]),
+    steps: parts.flatMap((part) => [...part.before, part.call]),
     workspaces: [
       { bytes: rank * convAxisBytes, perThread: false },
-      {
-        bytes: weightPanels * panelRows * channels * 4 * most(({ axes }) => product(axes, 'taps')),
-        perThread: false,
-      },
-      {
-        bytes: most(({ channelBlock, tapBlock, elements, lines }) =>
-          sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, elements, lines),
-        ),
-        perThread: true,
-      },
+      { bytes: Math.max(...parts.map((part) => part.weightBytes)), perThread: false },
+      { bytes: Math.max(...parts.map((part) => part.bytes)), perThread: true },
     ],
   }
 }
+
+const axisCall = (axis: ConvAxis, index: number): Call =>
+  call(
+    'convAxis',
+    1,
+    places,
+    index,
+    axis.size,
+    axis.window,
+    axis.result,
+    axis.taps,
+    axis.firstTap,
+    axis.tapStep,
+    axis.positions,
+    axis.firstPosition,
+    axis.positionStep,
+    axis.stride,
+    axis.dilation,
+    axis.low,
+  )
 
 /** The steps of a convolution: see docs/design/convolution.md. */
 export const convWork = (

@@ -16,7 +16,7 @@ export interface Cost {
 type Buffers = Pick<Plan, 'buffers'>
 
 /** What one element costs. Those of one instruction are not listed; these are counted in the code of the kernels. */
-const vectorFlops: Readonly<Record<VectorKernel, number>> = {
+export const vectorFlops: Readonly<Record<VectorKernel, number>> = {
   exp: 35,
   expm1: 35,
   log: 41,
@@ -44,6 +44,8 @@ const onlyBytes: KernelCost = () => ({})
 const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
   matmul: onlyBytes,
   conv: onlyBytes,
+  convNarrow: onlyBytes,
+  convDots: onlyBytes,
   convAxis: () => ({ bytes: 0 }),
   convWeights: onlyBytes,
   winograd: onlyBytes,

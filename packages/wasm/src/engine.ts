@@ -8,6 +8,7 @@ import {
   stopwatch,
   type Tape,
 } from '@vae/autograd'
+import { sizeOf } from '@vae/tensor'
 import { createExecutable, type Extent, type Host } from './executable.ts'
 import { tooLarge } from './explain.ts'
 import { availableFeatures } from './features.ts'
@@ -39,6 +40,11 @@ export interface WasmOptions {
 const addressSpace = 4 * 1024 ** 3
 const smallest = 1024 ** 2
 const mostThreads = 256
+
+/** A program whose values have more elements is large. */
+const manyElements = 1e6
+
+const elementsOf = ({ values }: Tape): number => values.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 
 /** Seconds that a thread may be late at a barrier, beside three times what the whole run should take. */
 const patience = 20
@@ -142,6 +148,8 @@ export const createEngine = async (
     threads.check()
     const { stages, time } = stopwatch()
     const tape = time('inline', () => inlineStructured(structured))
+    // a program that is certain to want workers has them started while it is planned
+    if (elementsOf(tape) > manyElements) threads.start()
     const plan = time('plan', () => planFor(tape, donations))
     try {
       return createExecutable(plan, tape, {

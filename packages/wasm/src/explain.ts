@@ -21,16 +21,19 @@ export const showFlops = (flops: number): string => {
 }
 
 /** A line for each step, with those of its bodies below it. */
-const stepsOf = (plan: Plan, margin: string): string[] =>
-  plan.steps.flatMap(({ at, label, step }) => {
+const stepsOf = (plan: Plan, margin: string): string[] => {
+  const marks = (shared: boolean, barrier: boolean): string =>
+    plan.threads === 1 ? '' : `${barrier ? '|' : ' '}${shared ? '‖' : ' '} `
+  return plan.steps.flatMap(({ at, label, step, shared, barrier }) => {
     const { flops, bytes } = costOf(step, plan)
     const bodies = step.kind === 'cond' ? step.branches : step.kind === 'scan' ? [step.body] : []
     return [
-      `${margin}${String(at).padStart(4)}  ${kernelOf(step).padEnd(11)} ` +
+      `${margin}${String(at).padStart(4)}  ${marks(shared, barrier)}${kernelOf(step).padEnd(11)} ` +
         `${showFlops(flops).padStart(12)} ${showBytes(bytes).padStart(10)}  ${label}`,
       ...bodies.flatMap((body) => stepsOf(body.plan, `${margin}      `)),
     ]
   })
+}
 
 /**
  * A readable account of a plan: for each step its kernel or fused loop with estimated operations and bytes moved, for
@@ -50,6 +53,7 @@ export const explain = (plan: Plan): string => {
   const { flops, bytes } = costOfPlan(plan)
   return [
     `${plan.steps.length} steps, ${showFlops(flops)}, ${showBytes(bytes)} moved (unit of work, kernel, FLOP, bytes, what)`,
+    ...(plan.threads === 1 ? [] : [`${plan.threads} threads (‖ all share the step, | after a barrier)`]),
     ...stepsOf(plan, '  '),
     `${plan.buffers.length} buffers (space, offset, size, lifetime in units of work, values)`,
     ...buffers,

@@ -17,6 +17,8 @@ const vectors = (count: number): FunctionType => ({
 export const memoryKernels = {
   matmul: words(14),
   conv: words(17),
+  convNarrow: words(16),
+  convDots: words(16),
   convAxis: words(16),
   convWeights: words(8),
   winograd: words(17),
@@ -57,8 +59,6 @@ export type VectorKernel = keyof typeof vectorKernels
 
 /** What planning asks of the kernels. */
 export interface KernelSizes {
-  /** Rows of the left operand, or output channels, that are packed into one panel: they differ between the builds. */
-  readonly panelRows: () => number
   /** Bytes of packing space of a matrix product [m, k] · [k, n]. */
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
   /** Units of the range of a product [m, k] · [k, n], which differ between the builds; 1 is for `byColumns`. */
@@ -68,11 +68,32 @@ export interface KernelSizes {
   readonly nearestWorkspace: (m: number, n: number, k: number) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
+  /** Rows of a tile of products, which differ between the builds: outputs that are one panel of a convolution's weights. */
+  readonly tileRows: () => number
   /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels, and elements and lines of input. */
   readonly convWorkspace: (
     rank: number,
     channelBlock: number,
     tapBlock: number,
+    panelBlock: number,
+    elements: number,
+    lines: number,
+  ) => number
+  /** As `convWorkspace`, for `convNarrow`. */
+  readonly convNarrowWorkspace: (
+    rank: number,
+    taps: number,
+    channels: number,
+    outputs: number,
+    panelBlock: number,
+    elements: number,
+    lines: number,
+  ) => number
+  /** As `convWorkspace`, for `convDots`. */
+  readonly convDotsWorkspace: (
+    rank: number,
+    taps: number,
+    outputs: number,
     panelBlock: number,
     elements: number,
     lines: number,
@@ -83,8 +104,8 @@ export interface KernelSizes {
   readonly winogradWeightsWorkspace: (channels: number) => number
 }
 
-/** Columns of a tile of products, and positions that are one unit of `conv`'s range: COLUMNS in assembly/tile.ts. */
-export const matmulColumns = 8
+/** Columns of a tile of products; positions or tiles that are one unit of `conv` and `winograd`: COLUMNS in assembly/tile.ts. */
+export const tileColumns = 8
 
 /** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv-axis.ts. */
 export const convAxisBytes = 48

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planOf } from './plan.ts'
 import { engines } from './testing/engines.ts'
-import { sizes } from './testing/sizes.ts'
+import { someSizes } from './testing/sizes.ts'
 import { randomTensor, tapeBuilder } from './testing/tape.ts'
 
 interface Search {
@@ -67,7 +67,7 @@ describe.each(engines)('$features: the nearest code', (engine) => {
 
 test('the distances take no memory but that of a strip for each thread', () => {
   const drawn = { rows: 4096, codes: 512, depth: 64, factor: 2, norms: true, primitive: 'argmin' } as const
-  const { steps, buffers } = planOf(search(drawn, false), [], sizes)
+  const { steps, buffers } = planOf(search(drawn, false), [], someSizes)
   expect(steps.map(({ label }) => label)).toEqual([
     'matmul argmin f32 [4096, 64], f32 [512, 64], f32 [512], f32 [4096, 1] → i32 [4096]',
   ])

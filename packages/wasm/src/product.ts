@@ -1,4 +1,5 @@
 import { type PrimitiveParameters, sizeOf, type TensorSpec } from '@vae/tensor'
+import { vectorFlops } from './cost.ts'
 import type { KernelSizes } from './kernels.ts'
 import type { KernelWork } from './lowering.ts'
 
@@ -6,6 +7,14 @@ import type { KernelWork } from './lowering.ts'
 export const activations = { none: 0, relu: 1, tanh: 2, sigmoid: 3 }
 
 export type Activation = keyof typeof activations
+
+/** What an activation costs for each element. */
+const activationFlops: Readonly<Record<Activation, number>> = {
+  none: 0,
+  relu: 1,
+  tanh: vectorFlops.tanh,
+  sigmoid: vectorFlops.sigmoid,
+}
 
 /** What a product does to its result [m, n] before others see it. */
 export interface Finish {
@@ -50,8 +59,8 @@ export const productWork = (
           { workspace: 0 },
         ],
         units: batch * matmulUnits(m, n, byColumns),
-        flops: 2 * batch * m * n * k,
-        bytes: 4 * batch * (m * k + k * n + m * n),
+        flops: batch * m * n * (2 * k + Number(bias) + activationFlops[activation]),
+        bytes: 4 * (batch * (m * k + k * n + m * n) + (bias ? n : 0)),
       },
     ],
     workspaces: [{ bytes: matmulWorkspace(m, n, k), perThread: true }],

@@ -29,7 +29,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { wasmEngine } from './engine.ts'
 import { type Plan, planOf } from './plan.ts'
-import { sizes } from './testing/sizes.ts'
+import { someSizes } from './testing/sizes.ts'
 import { randomTensor } from './testing/tape.ts'
 
 const engine = await wasmEngine()
@@ -79,7 +79,7 @@ describe('a scan', () => {
       planOf(
         recordFunction(valueAndGrad(loss), [normal([16, 16], 1), normal([length, 8, 16], 2)]).tape,
         [],
-        sizes,
+        someSizes,
       )
     expect(plan(200).steps.length).toBe(plan(2).steps.length)
     expect(plan(2).steps.filter(({ step }) => step.kind === 'scan').length).toBe(2)
@@ -94,7 +94,7 @@ describe('a scan', () => {
       const last = (w: Tensor<[16, 16]>, xs: Tensor<[200, 8, 16]>): Scalar =>
         sum(scan(wrap(deep(w)))(normal([8, 16], 3), xs).carry, [0, 1])
       const { tape } = recordFunction(valueAndGrad(last), [normal([16, 16], 1), normal([200, 8, 16], 2)])
-      return planOf(inlineStructured(tape), [], sizes).bytes.scratch
+      return planOf(inlineStructured(tape), [], someSizes).bytes.scratch
     }
     // Elements and carries, where the others are five results of each step.
     expect(bytes(checkpoint) / bytes((f) => f)).toBeLessThan(0.5)

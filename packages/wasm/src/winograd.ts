@@ -1,6 +1,6 @@
 import { type PrimitiveParameters, sizeOf, type TensorSpec } from '@vae/tensor'
 import { convFlops } from './conv-flops.ts'
-import { type KernelSizes, matmulColumns, winogradPoints } from './kernels.ts'
+import { type KernelSizes, tileColumns, winogradPoints } from './kernels.ts'
 import type { KernelWork } from './lowering.ts'
 
 type Conv = PrimitiveParameters['conv']
@@ -9,7 +9,7 @@ const all = (values: readonly number[], value: number): boolean => values.every(
 
 /** Panels of 8 tiles of 4 × 4 outputs. */
 const panelsOf = ({ shape: [batch, , height, width] }: TensorSpec): number =>
-  Math.ceil((batch! * Math.ceil(height! / 4) * Math.ceil(width! / 4)) / matmulColumns)
+  Math.ceil((batch! * Math.ceil(height! / 4) * Math.ceil(width! / 4)) / tileColumns)
 
 /** Whether a convolution is one that `winogradWork` computes, and large enough to win by it. */
 export const suitsWinograd = (rhs: TensorSpec, p: Conv, result: TensorSpec): boolean => {
@@ -18,7 +18,7 @@ export const suitsWinograd = (rhs: TensorSpec, p: Conv, result: TensorSpec): boo
     window.length === 2 && all(window, 3) && all([...p.stride, ...p.lhsDilation, ...p.rhsDilation], 1)
   if (!plain || p.featureGroups * p.batchGroups > 1) return false
   // a tile costs 36 products instead of 9 for each of its pixels that the result has
-  const used = sizeOf(result.shape) / (panelsOf(result) * matmulColumns * 16 * outputs)
+  const used = sizeOf(result.shape) / (panelsOf(result) * tileColumns * 16 * outputs)
   return channels >= 16 && outputs >= 16 && panelsOf(result) >= 4 && used >= 0.4
 }
 
@@ -35,12 +35,12 @@ export const winogradWork = (
   rhs: TensorSpec,
   p: Conv,
   result: TensorSpec,
-  { panelRows, winogradWorkspace, winogradWeightsWorkspace }: KernelSizes,
+  { tileRows, winogradWorkspace, winogradWeightsWorkspace }: KernelSizes,
 ): KernelWork => {
   const [batch, channels, ...size] = lhs.shape as readonly [number, number, ...number[]]
   const outputs = rhs.shape[0]!
-  const weightPanels = Math.ceil(outputs / panelRows())
-  const fitting = Math.floor(blockBytes / (winogradPoints * channels * matmulColumns * 4))
+  const weightPanels = Math.ceil(outputs / tileRows())
+  const fitting = Math.floor(blockBytes / (winogradPoints * channels * tileColumns * 4))
   // fewer than 4 panels of tiles read the weights too often, which come from beyond the cache when they are many
   const tilePanels = Math.min(panelsOf(result), Math.max(4, Math.min(8, fitting)))
   const outputPanels = Math.min(weightPanels, 8)
@@ -75,7 +75,7 @@ export const winogradWork = (
       },
     ],
     workspaces: [
-      { bytes: winogradPoints * weightPanels * panelRows() * channels * 4, perThread: false },
+      { bytes: winogradPoints * weightPanels * tileRows() * channels * 4, perThread: false },
       { bytes: winogradWeightsWorkspace(channels), perThread: true },
       { bytes: winogradWorkspace(channels, tilePanels, outputPanels), perThread: true },
     ],

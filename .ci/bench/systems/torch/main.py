@@ -141,7 +141,7 @@ works = {
 
 
 def timed(times):
-    """As in child.mjs: other programs do not count."""
+    """As in stopwatch.mjs: other programs do not count."""
     begin, before = time.perf_counter(), time.process_time()
     run(times)
     return 1000 * min(time.perf_counter() - begin, time.process_time() - before)

@@ -3,6 +3,7 @@ import { cast, full, leaves, mapTree, ones, split, zeros } from '../../../../pac
 import { adam, residentParts, startOf, trainingStep } from '../../../../packages/train/dist/index.js'
 import { models } from '../../models/index.mjs'
 import { samples } from '../../samples.mjs'
+import { stopwatch } from '../../stopwatch.mjs'
 import { host } from './resident.mjs'
 
 const beta = full([], 1)
@@ -25,9 +26,9 @@ const wholeSteps = (engine, model, batch, checkedSteps) => {
   let firstStep
   const check = () =>
     Array.from({ length: checkedSteps }, () => {
-      const begin = performance.now()
+      const elapsed = stopwatch()
       run(1)
-      firstStep ??= performance.now() - begin
+      firstStep ??= elapsed()
       return loss
     })
   return { check, run, firstStep: () => firstStep }
