@@ -34,11 +34,11 @@ export function affine(x: usize, y: usize, a: f32, b: f32, c: f32, n: i32): void
   }
 }
 
-/** One step of Adam on parameters p with moments m and v; `mw` and `vw` correct their bias. */
-export function adam(p: usize, m: usize, v: usize, g: usize, rate: f32, mw: f32, vw: f32, n: i32): void {
+/** One step of Adam on parameters p with moments m and v; `ms` and `vs` correct their bias. */
+export function adam(p: usize, m: usize, v: usize, g: usize, rate: f32, ms: f32, vs: f32, n: i32): void {
   const vrate = f32x4.splat(rate),
-    vmw = f32x4.splat(mw),
-    vvw = f32x4.splat(vw)
+    vms = f32x4.splat(ms),
+    vvs = f32x4.splat(vs)
   for (const end = p + ((<usize>n) << 2); p < end; p += 16) {
     const gradient = v128.load(g)
     const mean = f32x4.add(f32x4.mul(v128.load(m), f32x4.splat(0.9)), f32x4.mul(gradient, f32x4.splat(0.1)))
@@ -46,8 +46,8 @@ export function adam(p: usize, m: usize, v: usize, g: usize, rate: f32, mw: f32,
     const variance = f32x4.add(f32x4.mul(v128.load(v), f32x4.splat(0.999)), power)
     v128.store(m, mean)
     v128.store(v, variance)
-    const root = f32x4.add(f32x4.sqrt(f32x4.div(variance, vvw)), f32x4.splat(1e-8))
-    v128.store(p, f32x4.sub(v128.load(p), f32x4.mul(f32x4.div(f32x4.div(mean, vmw), root), vrate)))
+    const root = f32x4.add(f32x4.sqrt(f32x4.mul(variance, vvs)), f32x4.splat(1e-8))
+    v128.store(p, f32x4.sub(v128.load(p), f32x4.mul(f32x4.div(f32x4.mul(mean, vms), root), vrate)))
     m += 16
     v += 16
     g += 16

@@ -50,6 +50,7 @@ const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
   convWeights: onlyBytes,
   winograd: onlyBytes,
   winogradWeights: onlyBytes,
+  nearest: onlyBytes,
   argExtremum: everyElement,
   argsort: (units, length) => ({ flops: units * length! * Math.ceil(Math.log2(Math.max(2, length!))) }),
   cumsum: everyElement,

@@ -58,6 +58,8 @@ interface Group {
   space: Space
   /** The nodes that make what the members read, some of them members. */
   readonly makers: Set<number>
+  /** The last search that came by. */
+  seen: number
 }
 
 const operandsOf = (node: Node): readonly ValueId[] =>
@@ -94,26 +96,27 @@ export const fuse = (nodes: readonly Node[]): readonly Work[] => {
     members: [i],
     space: spaceOf(node),
     makers: new Set(operandsOf(node).flatMap((id) => maker.get(id) ?? [])),
+    seen: 0,
   }))
   const groupOf = (index: number): Group => groups[index]!
 
+  let searches = 0
   /** Whether work outside both groups needs one of them and is needed by the other. */
   const somethingBetween = (left: Group, right: Group): boolean => {
-    const seen = new Set<Group>([left, right])
-    const open: Group[] = []
-    const visit = (group: Group) => {
+    searches++
+    left.seen = searches
+    right.seen = searches
+    const open = [left, right]
+    for (let group = open.pop(); group !== undefined; group = open.pop()) {
+      const outside = group !== left && group !== right
       for (const index of group.makers) {
         const source = groupOf(index)
-        if (!seen.has(source)) {
-          seen.add(source)
+        if (source.seen !== searches) {
+          source.seen = searches
           open.push(source)
-        } else if ((source === left || source === right) && group !== left && group !== right) return true
+        } else if (outside && (source === left || source === right)) return true
       }
-      return false
     }
-    visit(left)
-    visit(right)
-    for (let group = open.pop(); group !== undefined; group = open.pop()) if (visit(group)) return true
     return false
   }
 
@@ -150,6 +153,7 @@ export const fuse = (nodes: readonly Node[]): readonly Work[] => {
     left.space = space
     for (const index of right.makers) left.makers.add(index)
     for (const member of right.members) groups[member] = left
+    for (const member of members) left.makers.delete(member)
   }
 
   nodes.forEach((node, i) => {

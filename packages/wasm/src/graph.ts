@@ -13,6 +13,7 @@ import { type Epilogue, epiloguesOf } from './epilogue.ts'
 import { apply, bits, type Expression, operand } from './expression.ts'
 import type { KernelSizes } from './kernels.ts'
 import { type KernelWork, loweringOf } from './lowering.ts'
+import { type Nearest, nearestWork, searchesOf } from './nearest.ts'
 import { productWork } from './product.ts'
 import type { Reduction } from './step.ts'
 import { walkCopy } from './strided.ts'
@@ -263,12 +264,24 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     if (mask !== null) addElement(mask, 'compare', notPositive, [result])
   }
 
+  /** A search for the nearest row of a codebook. */
+  const addSearch = (search: Nearest) => {
+    const { product, terms, columns, result, least } = search
+    const operands = [...product.operands, terms, ...(columns === null ? [] : [columns])].map(materialise)
+    const shape = specOf(product.results[0]!).shape as readonly [number, number]
+    const work = nearestWork(product.parameters, specOf(product.operands[0]!), shape, search, sizes)
+    const label = `matmul ${least ? 'argmin' : 'argmax'}`
+    nodes.push({ kind: 'kernel', label, result, operands, work })
+  }
+
   const applications = needed(tape)
+  const searches = searchesOf(tape, applications)
   const { ends, covered } = epiloguesOf(tape, applications)
   for (const application of applications) {
-    const epilogue = ends.get(application)
+    const [epilogue, search] = [ends.get(application), searches.ends.get(application)]
     if (epilogue !== undefined) addProduct(epilogue)
-    else if (covered.has(application)) continue
+    else if (search !== undefined) addSearch(search)
+    else if (covered.has(application) || searches.covered.has(application)) continue
     else if (isStructured(application)) addStructured(application)
     else lower(application.primitive, application.parameters, application)
   }

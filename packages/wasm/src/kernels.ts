@@ -24,6 +24,7 @@ export const memoryKernels = {
   winograd: words(17),
   winogradWeights: words(7),
   argExtremum: words(8),
+  nearest: words(15),
   argsort: words(9),
   cumsum: words(8),
   gather: words(9),
@@ -62,6 +63,9 @@ export interface KernelSizes {
   readonly matmulWorkspace: (m: number, n: number, k: number) => number
   /** Units of the range of a product [m, k] · [k, n], which differ between the builds; 1 is for `byColumns`. */
   readonly matmulUnits: (m: number, n: number, byColumns: 0 | 1) => number
+  /** Units of the range of `nearest` for so many rows, and its bytes of workspace. */
+  readonly nearestUnits: (m: number) => number
+  readonly nearestWorkspace: (m: number, n: number, k: number) => number
   /** Bytes in which `scatterAdd` accumulates floats: rows of `inner` elements, `size` of them. */
   readonly scatterWorkspace: (size: number, inner: number) => number
   /** Rows of a tile of products, which differ between the builds: outputs that are one panel of a convolution's weights. */

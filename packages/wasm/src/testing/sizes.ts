@@ -4,6 +4,8 @@ import type { KernelSizes } from '../kernels.ts'
 export const someSizes: KernelSizes = {
   matmulUnits: (m) => m,
   matmulWorkspace: () => 64,
+  nearestUnits: (m) => m,
+  nearestWorkspace: () => 64,
   scatterWorkspace: () => 64,
   tileRows: () => 4,
   convWorkspace: () => 64,
