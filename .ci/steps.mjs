@@ -1,4 +1,5 @@
 import { build } from './build.mjs'
+import { bundleSize } from './checks/bundle.mjs'
 import { entryPoints } from './checks/consumer.mjs'
 import { layers } from './checks/layers.mjs'
 import { packages } from './checks/packages.mjs'
@@ -28,6 +29,7 @@ export const quick = [
   step('layers: who may import whom', layers),
   step('repository: configuration and documents agree', repository),
   step('packages as published: publint and attw', packages),
+  step('size of the browser bundle', bundleSize),
   step('unit and property tests', () => vitest()),
   program('generated programs and cost of the types', '.ci/types/main.mjs'),
   program('browser', '.ci/browser/main.mjs'),
@@ -39,6 +41,7 @@ export const deep = [
   step("a user's code on every supported compiler", entryPoints),
   step('unit and property tests, large counts', () => vitest({ VAE_DEEP: '1' })),
   program('generated programs and cost of the types, large counts', '.ci/types/main.mjs', 'deep'),
+  program('every primitive in a browser, large counts', '.ci/browser/main.mjs', 'deep'),
   program('mutants of the rules: each fails a test', '.ci/mutation/main.mjs'),
 ]
 

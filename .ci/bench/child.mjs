@@ -1,27 +1,22 @@
-// One system at one work: node child.mjs SYSTEM FOLDER. It prepares, prints {check, version, threads} and then, for
-// each line with a number on its input, runs that many iterations and prints {ms}, or {error}.
+// One system at one work: node child.mjs SYSTEM FOLDER {"threads": 1, …}. It prepares, prints {check, version, threads},
+// with {firstStep} in milliseconds if it compiled one, and then, for each line with a number on its input, runs that
+// many iterations and prints {ms}, or {error}.
 import { createInterface } from 'node:readline'
 import { readInputs } from './inputs.mjs'
+import { stopwatch } from './stopwatch.mjs'
 
-const [system, folder] = process.argv.slice(2)
+const [system, folder, options] = process.argv.slice(2)
 
 const print = (message) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
-/** Milliseconds without those in which other programs had the core: the shorter of wall and processor time. */
-const timed = async (f) => {
-  const [before, begin] = [process.cpuUsage(), performance.now()]
-  await f()
-  const wall = performance.now() - begin
-  const { user, system } = process.cpuUsage(before)
-  return Math.min(wall, (user + system) / 1000)
-}
-
 try {
   const { prepare } = await import(`./systems/${system}.mjs`)
-  const { check, run, ...about } = await prepare(readInputs(folder))
-  print({ check: await check(), ...about })
+  const { check, run, firstStep, ...about } = await prepare(readInputs(folder), JSON.parse(options))
+  print({ check: await check(), firstStep: firstStep?.(), ...about })
   for await (const line of createInterface({ input: process.stdin })) {
-    print({ ms: await timed(() => run(Number(line))) })
+    const elapsed = stopwatch()
+    await run(Number(line))
+    print({ ms: elapsed() })
   }
 } catch (error) {
   print({ error: error.code === 'ERR_MODULE_NOT_FOUND' ? 'not installed' : String(error.message ?? error) })

@@ -1,36 +1,59 @@
-import { Command, CommanderError } from 'commander'
+import { availableParallelism } from 'node:os'
+import { Command, CommanderError, Option } from 'commander'
 import { Refusal } from '../../packages/cli/dist/failure.js'
 import { oneSentence } from '../../packages/cli/dist/program.js'
 import { wholeNumber } from '../../packages/cli/dist/values.js'
 import { Failure } from '../process.mjs'
+import { peerNames } from './systems.mjs'
 import { works } from './works.mjs'
 
 const names = Object.keys(works)
 
-const workNames = (name, before = []) => {
-  if (!Object.hasOwn(works, name))
-    throw new Refusal(`--only: expected one of ${names.join(', ')}, got ${name}`)
-  return before.includes(name) ? before : [...before, name]
+/** Names of a list, each once; the option may be repeated. */
+const someOf =
+  (option, list) =>
+  (name, before = []) => {
+    if (!list.includes(name)) throw new Refusal(`${option}: expected one of ${list.join(', ')}, got ${name}`)
+    return before.includes(name) ? before : [...before, name]
+  }
+
+/** Each number once, in ascending order. */
+const threadCounts = (text) => {
+  const counts = text.split(',').map(wholeNumber('--threads', 1, 1024))
+  return [...new Set(counts)].sort((a, b) => a - b)
 }
 
-const threads = (text) => {
-  const wanted = wholeNumber('--threads', 1, 1024)(text)
-  if (wanted > 1)
-    throw new Refusal(`--threads: the engine has one thread today, so only 1 can be measured, got ${text}`)
-  return wanted
-}
+/** One, and as many as there are cores. */
+const everyCore = `1,${availableParallelism()}`
 
 const program = () =>
   new Command('npm run bench --')
     .description('measure the engine against other libraries, each in a process of its own')
-    .option('--only <name>', `measure this work alone; may be repeated: ${names.join(', ')}`, workNames)
+    .option(
+      '--only <work>',
+      `measure this work alone; may be repeated: ${names.join(', ')}`,
+      someOf('--only', names),
+    )
+    .option(
+      '--against <peer>',
+      `compare with this peer alone; may be repeated: ${peerNames.join(', ')}`,
+      someOf('--against', peerNames),
+    )
     .option(
       '--rounds <n>',
       'samples of each system, of which the median counts',
       wholeNumber('--rounds', 1, 1000),
       15,
     )
-    .option('--threads <n>', 'threads of the engine; 1 is all it has today', threads, 1)
+    .addOption(
+      new Option(
+        '--threads <list>',
+        'threads that each system may have; several numbers are measured in the same rounds',
+      )
+        .argParser(threadCounts)
+        .default(threadCounts(everyCore), everyCore),
+    )
+    .option('--portable', 'measure the engine without the instructions of relaxed SIMD')
     .option('--json', 'print one JSON object per line: {work, system, threads, ms, gflops}')
     .option('--record', 'write the table of docs/benchmarks.md')
     .allowExcessArguments(false)
@@ -42,6 +65,7 @@ const program = () =>
 Examples:
   npm run bench
   npm run bench -- --only vae-mlp --rounds 31
+  npm run bench -- --only gemm-512 --threads 1,2 --against torch
   npm run bench --silent -- --json > bench.jsonl`,
     )
 
@@ -49,9 +73,9 @@ Examples:
 export const parseOptions = (args) => {
   try {
     const options = program().parse(args, { from: 'user' }).opts()
-    if (options.record && options.only)
-      throw new Refusal('--record: expected no --only, because the table holds all works')
-    return { ...options, only: options.only ?? names }
+    if (options.record && (options.only || options.against))
+      throw new Refusal('--record: expected no --only and no --against, because the table holds everything')
+    return { ...options, only: options.only ?? names, against: options.against ?? peerNames }
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return null
     if (error instanceof CommanderError || error instanceof Refusal)

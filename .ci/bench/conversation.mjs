@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 /** No answer takes longer, even of a system that needs seconds for one iteration. */
-const patience = 120_000
+const patience = 60_000
 
 const parse = (line) => {
   try {

@@ -1,16 +1,11 @@
 import { Failure } from '../process.mjs'
-import { systems } from './systems.mjs'
+import { median, quantile } from './statistics.mjs'
+import { entrants } from './systems.mjs'
 
 /** Relative to the largest number that is compared. */
 const tolerance = 1e-3
 /** How long a sample takes at least, a warm-up, and all samples of one child at most, in milliseconds. */
 const [sampleTime, warmUp, budget] = [150, 1000, 12_000]
-
-export const median = (numbers) => {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
 
 /** What is wrong with a result, or undefined. */
 const difference = (found, expected) => {
@@ -32,16 +27,16 @@ const calibrate = async (child) => {
 }
 
 /** A child that computes what it should and is warm, or why there is none. */
-const enter = async (system, start, folder, rounds, expected) => {
+const enter = async ({ system, start }, folder, rounds, expected) => {
   const child = start(folder)
   try {
-    const { check, version, threads } = await child.answer()
+    const { check, version, threads, firstStep } = await child.answer()
     const problem = expected && difference(check, expected)
     if (problem !== undefined) throw new Error(problem)
     const { each, times } = await calibrate(child)
     // one that is very slow takes part in some rounds only
     const stride = Math.ceil((rounds * each * times) / budget)
-    return { system, version, threads, check, child, times, stride, samples: [] }
+    return { system, version, threads, firstStep, check, child, times, stride, samples: [] }
   } catch (error) {
     child.close()
     return { system, absent: error.message }
@@ -59,42 +54,53 @@ const sample = async (contestant, round) => {
   }
 }
 
-const enterAll = async (folder, rounds) => {
-  const [ours, ...peers] = systems
-  const first = await enter(ours, ours.starts[0], folder, rounds)
-  if (first.absent !== undefined) throw new Failure(`The engine failed: ${first.absent}`)
-  const contestants = [first]
-  for (const peer of peers)
-    for (const start of peer.starts) contestants.push(await enter(peer, start, folder, rounds, first.check))
-  return contestants
-}
+/** The median of the ratios of the rounds in which both took a sample: both had the same neighbours then. */
+const ratio = (samples, others) =>
+  median([...samples.keys()].filter((at) => samples[at] && others[at]).map((at) => samples[at] / others[at]))
 
-/** The result of a contestant; `ratio` compares it with the engine in the same rounds. */
-const resultOf = ({ system, version, threads, samples, absent }, ours) => {
+const resultOf = ({ system, version, threads, firstStep, samples, absent }, ours) => {
   if (absent !== undefined) return { system, absent }
-  const taken = [...samples.keys()].filter((round) => samples[round] !== undefined)
-  const times = taken.map((round) => samples[round])
+  const times = samples.filter((ms) => ms !== undefined)
+  const ms = median(times)
   return {
     system,
     version,
     threads,
-    ms: median(times),
+    firstStep,
+    ms,
     fastest: Math.min(...times),
-    ratio: median(taken.map((round) => samples[round] / ours.samples[round])),
+    spread: (quantile(times, 0.75) - quantile(times, 0.25)) / ms,
+    ratios: ours.map((one) => ratio(samples, one.samples)),
   }
 }
 
-const faster = (a, b) => (b.absent !== undefined || a.ms <= b.ms ? a : b)
+/** A reason for absence is told once for each system. */
+const withoutRepetition = (results) =>
+  results.filter(
+    ({ system, absent }, at) =>
+      absent === undefined || results.findIndex((one) => one.system.name === system.name) === at,
+  )
 
 /**
- * Measures a work, of which all systems take a sample in each round, and calls `eachRound` between. Resolves to one
- * result for each system: the median time of an iteration, or why it is absent.
+ * Measures a work, of which all entrants take a sample in each round, and calls `eachRound` between. Resolves to one
+ * result for each: the median time of an iteration with its spread, and `ratios` to the engine in each number of
+ * threads; or why it is absent. Throws a `Failure` if the engine is.
  */
-export const measure = async (folder, rounds, eachRound) => {
-  const contestants = await enterAll(folder, rounds)
+export const measure = async (folder, options, { beforeEntering, eachRound }) => {
+  const { threads, rounds } = options
+  const contestants = []
+  const checkOurs = () => {
+    const failed = contestants.slice(0, threads.length).find(({ absent }) => absent !== undefined)
+    if (failed !== undefined) throw new Failure(`The engine failed: ${failed.absent}`)
+  }
   try {
+    for (const one of entrants(options)) {
+      beforeEntering(one.system)
+      contestants.push(await enter(one, folder, rounds, contestants[0]?.check))
+      checkOurs()
+    }
     for (let round = 0; round < rounds; round++) {
-      eachRound(round)
+      await eachRound(round)
       // another order each time: no one always follows the same neighbour
       const turn = round % contestants.length
       for (const one of [...contestants.slice(turn), ...contestants.slice(0, turn)]) await sample(one, round)
@@ -102,11 +108,7 @@ export const measure = async (folder, rounds, eachRound) => {
   } finally {
     for (const { child } of contestants) child?.close()
   }
-  if (contestants[0].absent !== undefined) throw new Failure(`The engine failed: ${contestants[0].absent}`)
-  const results = contestants.map((one) => resultOf(one, contestants[0]))
-  return systems.map((system) =>
-    results
-      .filter((result) => result.system === system)
-      .reduce((best, next) => (best.absent !== undefined ? next : faster(best, next))),
-  )
+  checkOurs()
+  const ours = contestants.slice(0, threads.length)
+  return withoutRepetition(contestants.map((one) => resultOf(one, ours)))
 }

@@ -8,44 +8,61 @@ const path = 'docs/benchmarks.md'
 /** Three digits: more would be noise. */
 const figure = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
 
+const percent = (part) => `${figure(100 * part)} %`
+
 const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 export const gflops = (work, { ms }) => work.flops / ms / 1e6
 
+/** A ceiling exists for the numbers of threads that were asked for, and for one. */
 const cells = (work, result, roofline) => [
-  result.system.label,
   figure(result.fastest),
   figure(result.ms),
-  `${figure(result.ratio)}×`,
+  percent(result.spread),
+  ...result.ratios.map((ratio) => `${figure(ratio)}×`),
   figure(gflops(work, result)),
-  `${figure(100 * roofline.reached(work, result.ms))} %`,
+  percent(roofline.reached(work, result.threads, result.ms)),
 ]
 
 const label = ({ system, threads }) => `${system.label}, ${plural(threads, 'thread')}`
 
 const row = ([name, ...numbers]) => `  ${name.padEnd(30)}${numbers.map((one) => one.padStart(9)).join('')}`
 
-/** The result of one work for a terminal of 80 columns. */
-export const workText = (work, results, roofline) =>
+/** How long the engine took for the first step, which it compiles; nothing where there are no steps. */
+const firstSteps = (results) => {
+  const found = results.filter(({ firstStep }) => firstStep !== undefined)
+  if (found.length === 0) return []
+  const times = found.map(
+    ({ firstStep, threads }) => `${figure(firstStep)} ms on ${plural(threads, 'thread')}`,
+  )
+  return [`first step of @vae/wasm, with its compilation: ${times.join(', ')}`]
+}
+
+/** The result of one work for a terminal. */
+export const workText = (work, results, threads, roofline) =>
   [
     `\n${work.title}`,
-    row(['', 'fastest', 'ms', 'time', 'GFLOP/s', 'roofline']),
+    row(['', 'fastest', 'ms', 'spread', ...threads.map((n) => `ours(${n})`), 'GFLOP/s', 'roofline']),
     ...results.map((result) =>
       result.absent === undefined
-        ? row([label(result), ...cells(work, result, roofline).slice(1)])
+        ? row([label(result), ...cells(work, result, roofline)])
         : `  ${result.system.label.padEnd(30)} absent: ${result.absent}`,
     ),
+    ...firstSteps(results).map((text) => `  ${text}`),
   ].join('\n')
 
 /** What the numbers mean. */
 export const legend = (rounds) =>
-  `ms: median of ${plural(rounds, 'round')}; a fastest far below says that the machine was busy.\n` +
-  'time: in units of ours, so more than 1× is slower than the engine.\n' +
-  'roofline: part of what one core can do in WebAssembly with 128-bit vectors.'
+  `ms: median of ${plural(rounds, 'round')}. spread: between its quartiles; much of it, or a fastest far below, says\n` +
+  'that the machine was busy. ours(n): time in units of the engine on n threads, so more than 1× is slower.\n' +
+  'roofline: part of what so many cores can do in WebAssembly with 128-bit vectors.'
 
-export const ceilingText = (roofline) => {
-  const { flops, bytes } = roofline.ceilings()
-  return `Roofline of one core: ${figure(flops / 1e9)} GFLOP/s, ${figure(bytes / 1e9)} GB/s.`
+export const ceilingText = ({ ceilings }) => {
+  const each = [...ceilings].map(
+    ([threads, { flops, bytes }]) =>
+      `${plural(threads, 'thread')} ${figure(flops / 1e9)} GFLOP/s and ${figure(bytes / 1e9)} GB/s of a triad`,
+  )
+  return `Roofline: ${each.join(', ')}.`
 }
 
 /** The machine, the day, and how busy the machine is before anything is measured. */
@@ -62,28 +79,31 @@ const versions = (measured) => {
       results.filter(({ version }) => version).map((one) => [one.system.label, one.version]),
     ),
   )
-  return [...found]
-    .slice(1)
-    .map(([name, version]) => `${name.split(',')[0]} ${version}`)
-    .join(', ')
+  return [...found].map(([name, version]) => `${name.split(',')[0]} ${version}`).join(', ')
 }
 
-const tableRow = (work, result, roofline) =>
+const tableRow = (work, result, threads, roofline) =>
   result.absent === undefined
-    ? [result.system.label, result.threads, ...cells(work, result, roofline).slice(1)]
-    : [result.system.label, '', `absent: ${result.absent}`, '', '', '', '']
+    ? [result.system.label, result.threads, ...cells(work, result, roofline)]
+    : [result.system.label, '', `absent: ${result.absent}`, ...Array(4 + threads.length).fill('')]
 
 /** Rewrites the table of the document. */
-export const record = (measured, roofline, rounds, where) => {
+export const record = (measured, threads, roofline, rounds, where) => {
   const rows = measured.flatMap(({ work, results }) =>
-    results.map((result, i) => [i === 0 ? `**${work.title}**` : '', ...tableRow(work, result, roofline)]),
+    results.map((result, i) => [
+      i === 0 ? `**${work.title}**` : '',
+      ...tableRow(work, result, threads, roofline),
+    ]),
   )
+  const ratios = threads.map((n) => ` ours on ${plural(n, 'thread')} = 1 |`).join('')
   const content = [
-    `${where}; medians of ${plural(rounds, 'round')}. ${ceilingText(roofline)} Peers: ${versions(measured)}.`,
+    `${where}; medians of ${plural(rounds, 'round')}. ${ceilingText(roofline)} Systems: ${versions(measured)}.`,
     '',
-    '| work | system | threads | fastest, ms | median, ms | time, ours = 1 | GFLOP/s | of roofline |',
-    '|---|---|--:|--:|--:|--:|--:|--:|',
+    `| work | system | threads | fastest, ms | median, ms | spread |${ratios} GFLOP/s | of roofline |`,
+    `|---|---|--:|--:|--:|--:|${threads.map(() => '--:|').join('')}--:|--:|`,
     ...rows.map((one) => `| ${one.join(' | ')} |`),
+    '',
+    ...measured.flatMap(({ work, results }) => firstSteps(results).map((text) => `- ${work.title}: ${text}`)),
   ].join('\n')
   const file = fromRoot(path)
   writeFileSync(file, replaceBetween(readFileSync(file, 'utf8'), 'results', content))

@@ -1,77 +1,64 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
-import { checkedSteps } from '../inputs.mjs'
+import { inputsUnder } from '../inputs.mjs'
 import { samples } from '../samples.mjs'
+import { conv, groupNorm } from './tfjs/layers.mjs'
+import {
+  channelsFirst,
+  channelsLast,
+  depthwiseKernelLast,
+  kernelLast,
+  parameterLast,
+} from './tfjs/layout.mjs'
+import { load, repeated } from './tfjs/resident.mjs'
+import { training } from './tfjs/training.mjs'
 
-/** Under Node its backend has no threads. */
-const about = { version: tf.version_core, threads: 1 }
-
-const load = ({ shape, data }) => tf.tensor(data, shape)
-
-/** A function of tensors; only the last result of a block is read. */
-const repeated = (f, inChannelOrder = (result) => result) => {
-  const run = (times) => {
-    for (let i = 1; i < times; i++) tf.dispose(f())
-    const last = f()
-    last.dataSync()
-    last.dispose()
-  }
-  return { check: () => samples(tf.tidy(() => inChannelOrder(f()).dataSync())), run, ...about }
-}
-
-const dense = (x, { weight, bias }) => tf.add(tf.matMul(x, weight), bias)
-
-const vaeStep = ({ batch, latent }, inputs) => {
-  const names = ['hidden', 'mean', 'logVar', 'decoder', 'logits']
-  const layers = Object.fromEntries(
-    names.map((name) => [
-      name,
-      {
-        weight: tf.variable(load(inputs[`${name}.weight`])),
-        bias: tf.variable(load(inputs[`${name}.bias`])),
-      },
-    ]),
-  )
-  const x = tf.div(load(inputs.images), 255)
-  const optimizer = tf.train.adam(1e-3, 0.9, 0.999, 1e-8)
-
-  const loss = (noise) => {
-    const h = tf.relu(dense(x, layers.hidden))
-    const [mean, logVar] = [dense(h, layers.mean), dense(h, layers.logVar)]
-    const z = tf.add(mean, tf.mul(tf.exp(tf.mul(logVar, 0.5)), noise))
-    const logits = dense(tf.relu(dense(z, layers.decoder)), layers.logits)
-    // softplus(l) − x·l, as tf.losses.sigmoidCrossEntropy writes it
-    const softplus = tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits)))))
-    const reconstruction = tf.sum(tf.sub(softplus, tf.mul(logits, x)))
-    const moments = tf.sub(tf.add(tf.square(mean), tf.exp(logVar)), tf.add(logVar, 1))
-    return tf.div(tf.add(reconstruction, tf.mul(tf.sum(moments), 0.5)), batch)
-  }
-  const step = (noise) => tf.tidy(() => optimizer.minimize(() => loss(noise()), true))
-
-  const check = () =>
-    Array.from({ length: checkedSteps }, (_, i) => step(() => load(inputs[`noise.${i}`])).dataSync()[0])
-  return { ...repeated(() => step(() => tf.randomNormal([batch, latent]))), check }
-}
+const silu = (x) => tf.mul(x, tf.sigmoid(x))
 
 const works = {
   gemm: (_, { a, b }) => {
     const [left, right] = [load(a), load(b)]
     return repeated(() => tf.matMul(left, right))
   },
-  // this library has kernels for channels last alone
-  conv: (_, { x, w }) => {
-    const image = tf.transpose(load(x), [0, 2, 3, 1])
-    const kernel = tf.transpose(load(w), [2, 3, 1, 0])
-    return repeated(
-      () => tf.conv2d(image, kernel, 1, 'same'),
-      (result) => tf.transpose(result, [0, 3, 1, 2]),
-    )
+  conv: ({ stride, groups }, { x, w }) => {
+    const image = load(channelsLast(x))
+    if (groups === 1) {
+      const kernel = load(kernelLast(w))
+      return repeated(() => tf.conv2d(image, kernel, stride, 'same'), channelsFirst)
+    }
+    const kernel = load(depthwiseKernelLast(w))
+    return repeated(() => tf.depthwiseConv2d(image, kernel, stride, 'same'), channelsFirst)
   },
-  vae: vaeStep,
+  'residual-block': (_, { x, ...rest }) => {
+    const given = Object.entries(inputsUnder(rest, 'params'))
+    const params = Object.fromEntries(given.map(([name, input]) => [name, load(parameterLast(input))]))
+    const image = load(channelsLast(x))
+    const half = (h, norm, name) => conv(silu(groupNorm(h, params, norm)), params, name, 1)
+    const block = () => tf.add(image, half(half(image, 'body.0', 'body.2'), 'body.3', 'body.5'))
+    return repeated(() => tf.tidy(block), channelsFirst)
+  },
+  chain: (_, inputs) => {
+    const [x, a, b, c] = ['x', 'a', 'b', 'c'].map((name) => load(inputs[name]))
+    return repeated(() => tf.tidy(() => tf.add(tf.relu(tf.add(tf.mul(x, a), b)), c)))
+  },
+  adam: (_, { params, grads }) => {
+    const [w, gradient] = [tf.variable(load(params)), load(grads)]
+    const optimizer = tf.train.adam(1e-3, 0.9, 0.999, 1e-8)
+    const run = (times) => {
+      for (let i = 0; i < times; i++) optimizer.applyGradients({ [w.name]: gradient })
+    }
+    const check = () => {
+      run(3)
+      return samples(w.dataSync())
+    }
+    return { check, run }
+  },
+  training,
 }
 
+/** Under Node its backend has no threads. */
 export const prepare = async ({ kind, sizes, inputs }) => {
   await tf.setBackend('wasm')
   await tf.ready()
-  return works[kind](sizes, inputs)
+  return { ...works[kind](sizes, inputs), version: tf.version_core, threads: 1 }
 }

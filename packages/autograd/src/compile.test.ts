@@ -1,5 +1,6 @@
 import { type AnyTensor, add, full, item, mul, sum, type Tensor, tensor, zeros } from '@vae/tensor'
 import { describe, expect, it } from 'vitest'
+import type { Compilation } from './compilation.ts'
 import { compileWith } from './compile.ts'
 import type { Engine, LoadOptions } from './engine.ts'
 import { grad } from './grad.ts'
@@ -82,6 +83,52 @@ describe('compileWith', () => {
     expect(() => f(scalar(1), { beta: 4 })).toThrow('compile: argument 1.beta is the number 4, which')
   })
 
+  it('refuses a number where there was nothing before', () => {
+    const f = compileWith(referenceEngine)((x: Tensor<[]>, beta?: unknown) => (beta ? mul(x, 2) : x))
+    expect(item(f(scalar(1)))).toBe(1)
+    expect(item(f(scalar(1), undefined))).toBe(1)
+    expect(() => f(scalar(1), 0.5)).toThrow('compile: argument 1 is the number 0.5, which')
+  })
+
+  it('remembers more kinds of arguments than it recognises at once', () => {
+    const { engine, loads } = watched()
+    const f = compileWith(engine)((x: AnyTensor) => sum(x as Tensor<number[]>, [0]))
+    for (let round = 0; round < 2; round++)
+      for (let n = 0; n < 20; n++) expect(item(f(full([n], 1)) as Tensor<[]>)).toBe(n)
+    expect(loads).toHaveLength(20)
+  })
+
+  it('tells when and why each program was compiled', () => {
+    const f = compileWith(referenceEngine)(
+      (state: { readonly w: AnyTensor; readonly b?: AnyTensor }, x: AnyTensor) => [state.w, state.b ?? x, x],
+    )
+    f({ w: zeros([2]), b: zeros([]) }, zeros([2]))
+    f({ w: zeros([2]), b: zeros([]) }, zeros([2]))
+    f({ w: zeros([2]), b: zeros([]) }, zeros([3]))
+    f({ w: full([2], 1, 'i32') }, zeros([3]))
+    f({ w: zeros([2]), b: zeros([1]) }, zeros([3]))
+    expect(f.compilations().map(({ call, reason }) => `${call}: ${reason}`)).toMatchInlineSnapshot(`
+      [
+        "1: it is the first",
+        "3: unlike program 1, the nearest: argument 1 is f32 [3], there f32 [2]",
+        "4: unlike program 2, the nearest: argument 0.w is i32 [2], there f32 [2]; 1 more differs",
+        "5: unlike program 2, the nearest: argument 0.b is f32 [1], there f32 []",
+      ]
+    `)
+    const [{ stages, signature }] = f.compilations() as [Compilation]
+    expect(stages.map(({ name }) => name)).toEqual(['record', 'simplify'])
+    expect([...signature]).toEqual([
+      ['0.b', 'f32 []'],
+      ['0.w', 'f32 [2]'],
+      ['1', 'f32 [2]'],
+    ])
+  })
+
+  it('profiles what an engine can measure, and says so where it cannot', () => {
+    const f = compileWith(referenceEngine)((x: Tensor<[]>) => x)
+    expect(() => f.profile(scalar(1))).toThrow('profile: the engine reference has no steps to measure')
+  })
+
   it('compiles gradients, and is inlined into a recording that calls it', () => {
     const square = compileWith(referenceEngine)((x: Tensor<[]>) => mul(x, x))
     expect(item(grad(square)(scalar(3)))).toBe(6)
@@ -101,13 +148,18 @@ describe('compileWith', () => {
     const f = compileWith(engine)((x: AnyTensor) => sum(x as Tensor<number[]>, [0]))
     f(zeros([2]))
     f(zeros([3]))
-    expect(f.explain()).toMatchInlineSnapshot(`
-      "0:f32[2]
+    // times differ from run to run
+    expect(f.explain().replace(/\d+\.\d+/g, '…')).toMatchInlineSnapshot(`
+      "program 1, compiled at call 1 in … ms: record …, simplify …
+      why: it is the first
+      inputs: 0: f32 [2]
       input  %0 0: f32[2]
       %1: f32[] = sum %0 axes=[0]
       output %1
 
-      0:f32[3]
+      program 2, compiled at call 2 in … ms: record …, simplify …
+      why: unlike program 1, the nearest: argument 0 is f32 [3], there f32 [2]
+      inputs: 0: f32 [3]
       input  %0 0: f32[3]
       %1: f32[] = sum %0 axes=[0]
       output %1"

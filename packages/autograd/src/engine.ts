@@ -1,4 +1,6 @@
 import type { AnyTensor } from '@vae/tensor'
+import type { Profile } from './profile.ts'
+import type { Stage } from './stopwatch.ts'
 import type { Tape } from './tape.ts'
 
 /** The storage of a donated input is taken over by an output of the same shape and dtype. */
@@ -20,6 +22,12 @@ export interface Executable {
   readonly run: (inputs: readonly AnyTensor[]) => readonly AnyTensor[]
   /** A readable account of the program: kernels, buffers with offset, size and lifetime, peak bytes. */
   readonly explain: () => string
+  /** What loading took, part by part. */
+  readonly stages: readonly Stage[]
+  /**
+   * Runs the program step by step on copies of the inputs and measures each; null for an engine that has no steps.
+   */
+  readonly profile: ((inputs: readonly AnyTensor[]) => Profile) | null
   /** Gives the program's memory back to the engine. */
   readonly close: () => void
 }

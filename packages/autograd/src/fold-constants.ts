@@ -54,19 +54,27 @@ const elements = (site: Site, id: ValueId): AnyTensor | undefined => {
   return site.constantOf(id)
 }
 
-const whole = <T>(list: readonly (T | undefined)[]): readonly T[] | undefined =>
-  list.every((item) => item !== undefined) ? list : undefined
+/** What `of` knows of every operand, or undefined as soon as one is not known. */
+const all = <T>(operands: readonly ValueId[], of: (id: ValueId) => T | undefined): T[] | undefined => {
+  const found: T[] = []
+  for (const id of operands) {
+    const known = of(id)
+    if (known === undefined) return undefined
+    found.push(known)
+  }
+  return found
+}
 
 /** Replaces what depends on constants alone by its value; see `foldConstants`. */
 export const folding: Rule = (site): Replacement => {
   const { primitive, parameters, operands, result } = site
   if (operands.length === 0 || opaque.has(primitive)) return null
-  const scalars = whole(operands.map((id) => uniform(site, id)))
+  const scalars = all(operands, (id) => uniform(site, id))
   if (scalars && placing.has(primitive)) return filled(site, scalars[0]!.data[0]!)
   if (scalars && elementwise.has(primitive))
     return filled(site, tensorOf(evaluatePrimitive(primitive, scalars, parameters)).data[0]!)
   if (sizeOf(result.shape) > largest) return null
-  const tensors = whole(operands.map((id) => elements(site, id)))
+  const tensors = all(operands, (id) => elements(site, id))
   if (tensors === undefined) return null
   const folded = evaluated(site, tensors)
   const [first] = folded.data

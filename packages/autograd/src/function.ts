@@ -1,5 +1,6 @@
 import { type AnyTensor, mapTensors, type RecordedTensor, type TensorSpec } from '@vae/tensor'
 import { type RecordOptions, record } from './recorder.ts'
+import { rebuilder } from './structure.ts'
 import type { Tape } from './tape.ts'
 
 /** A function of trees, recorded. */
@@ -72,9 +73,5 @@ export const recordFunction = <A extends readonly unknown[], R>(
     }),
     options,
   )
-  const rebuild = (outputs: readonly AnyTensor[]): R => {
-    let next = 0
-    return mapTensors(result as R, () => outputs[next++]!)
-  }
-  return { tape, inputs, captured, ranges, outputPaths, rebuild }
+  return { tape, inputs, captured, ranges, outputPaths, rebuild: rebuilder(result as R) }
 }

@@ -22,6 +22,8 @@ export const referenceEngine: Engine = {
         ({ shape, dtype, data }): AnyTensor => new HostTensor(shape, dtype, data as AnyTensor['data']),
       ),
     explain: () => show(tape),
+    stages: [],
+    profile: null,
     close: () => undefined,
   }),
   close: () => undefined,

@@ -28,9 +28,15 @@ export const removeDeadCode = (tape: Tape): Tape => {
 
 /** JSON has no NaN, no infinities and no −0, which a `fill` may well have. */
 const exactly = (_: string, value: unknown): unknown =>
-  typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
-    ? { number: Object.is(value, -0) ? '-0' : String(value) }
-    : value
+  typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? showNumber(value) : value
+
+const showNumber = (value: number): string => (Object.is(value, -0) ? '-0' : String(value))
+
+/** Parameters are numbers, strings, lists of numbers, or tapes. Most are not, and then JSON would be slow. */
+const showParameter = (value: unknown): string => {
+  if (typeof value === 'number') return showNumber(value)
+  return typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value, exactly) : String(value)
+}
 
 /** Primitives whose operands may be exchanged without a change of any bit. */
 const commutative: ReadonlySet<string> = new Set(['add', 'mul', 'and', 'or'])
@@ -40,8 +46,12 @@ const identityOf = ({ primitive, operands, parameters }: Application): string =>
   const ordered = commutative.has(primitive) ? [...operands].sort((a, b) => a - b) : operands
   // 1/3 as the user wrote it and as float32 holds it fill alike.
   const held =
-    primitive === 'fill' && parameters.dtype === 'f32' ? { value: Math.fround(parameters.value) } : {}
-  return `${primitive} ${ordered.join(' ')} ${JSON.stringify({ ...parameters, ...held }, exactly)}`
+    primitive === 'fill' && parameters.dtype === 'f32'
+      ? { ...parameters, value: Math.fround(parameters.value) }
+      : parameters
+  let identity = `${primitive} ${ordered.join(' ')}`
+  for (const [name, value] of Object.entries(held)) identity += ` ${name}=${showParameter(value)}`
+  return identity
 }
 
 /**

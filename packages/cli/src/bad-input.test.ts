@@ -34,6 +34,7 @@ describe('a wrong command line', () => {
   it.each([
     [['train', '--epochs', '-3'], '--epochs: expected a whole number from 1 to 1000000, got -3'],
     [['train', '--batch', '0'], '--batch: expected a whole number from 1 to 65536, got 0'],
+    [['train', '--threads', '0'], '--threads: expected a whole number from 1 to 256, got 0'],
     [['train', '--lr', 'abc'], '--lr: expected a number above 0, at most 1000, got abc'],
     [['train', '--latent', '1.5'], '--latent: expected a whole number from 1 to 65536, got 1.5'],
     [['train', '--beta', '-1'], '--beta: expected a number from 0 to 1000000, got -1'],

@@ -20,12 +20,12 @@ const refusing = (engine: Engine): Engine => ({
   },
 })
 
-/** Starts an engine. */
-export const startEngine = (name: EngineName): TE.TaskEither<Failure, Engine> =>
+/** Starts an engine, with as many threads as the machine has cores unless told. */
+export const startEngine = (name: EngineName, threads: number | undefined): TE.TaskEither<Failure, Engine> =>
   name === 'reference'
     ? TE.right(referenceEngine)
     : TE.tryCatch(
-        async () => refusing(await wasmEngine()),
+        async () => refusing(await wasmEngine(threads === undefined ? {} : { threads })),
         (error) =>
           failure(
             `the wasm engine cannot start here: ${error instanceof Error ? error.message : String(error)}; ` +

@@ -20,6 +20,11 @@ export type Run = (command: TaskEither<Failure, number>) => Promise<void>
 const largestSeed = Number.MAX_SAFE_INTEGER
 const engines = engineNames.join(' or ')
 const engineOption = ['--engine <name>', `${engines}; that of the run if left out`] as const
+const threadsOption = [
+  '--threads <n>',
+  'threads to compute with; the cores of the machine if left out',
+] as const
+const threads = wholeNumber('--threads', 1, 256)
 const dataOption = [
   '--data <folder>',
   'folder with the four files of MNIST; that of the run if left out',
@@ -49,6 +54,7 @@ const addTrain = (program: Command, run: Run): Command =>
     )
     .option('--limit <n>', 'use at most n images of each split', wholeNumber('--limit', 1, 2 ** 32))
     .option('--engine <name>', engines, oneOf('--engine', engineNames), 'wasm')
+    .option(...threadsOption, threads)
     .addHelpText(
       'after',
       `
@@ -66,6 +72,7 @@ const addResume = (program: Command, run: Run): Command =>
     .argument('<run>', 'folder of the run')
     .option('--epochs <n>', 'train to this many epochs in all', wholeNumber('--epochs', 1, 1e6))
     .option(...dataOption, path('--data'))
+    .option(...threadsOption, threads)
     .addHelpText(
       'after',
       `
@@ -83,6 +90,7 @@ const addEvaluate = (program: Command, run: Run): Command =>
     .option('--json', 'print one JSON object')
     .option(...dataOption, path('--data'))
     .option(...engineOption, oneOf('--engine', engineNames))
+    .option(...threadsOption, threads)
     .addHelpText(
       'after',
       `
@@ -101,6 +109,7 @@ const addReconstruct = (program: Command, run: Run): Command =>
     .option('--out <file>', 'PNG to write; reconstructions-<n>.png in the run if left out', path('--out'))
     .option(...dataOption, path('--data'))
     .option(...engineOption, oneOf('--engine', engineNames))
+    .option(...threadsOption, threads)
     .addHelpText(
       'after',
       `
@@ -118,6 +127,7 @@ const addSample = (program: Command, run: Run): Command =>
     .option('--seed <n>', 'seed of the latent vectors', wholeNumber('--seed', 0, largestSeed), 0)
     .option('--out <file>', 'PNG to write; samples-seed-<n>.png in the run if left out', path('--out'))
     .option(...engineOption, oneOf('--engine', engineNames))
+    .option(...threadsOption, threads)
     .addHelpText(
       'after',
       `

@@ -1,5 +1,7 @@
+import { finish } from './epilogue'
 import { packLeft, packLeftTransposed, packRight, packRightTransposed } from './pack'
-import { COLUMNS, putCorner, ROWS, tile } from './tile'
+import { COLUMNS, putCorner, ROWS, tile, upperTile } from './tile'
+import { vectorProduct } from './vector-product'
 
 // Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): a panel of the right
 // operand stays in the first-level cache (32 KiB) while a block of the left one streams from the second
@@ -38,15 +40,16 @@ export function matmulWorkspace(m: i32, n: i32, k: i32): i32 {
   return roundUp(TILE_BYTES, 64) + leftBytes(m, depth) + columns * depth * 4
 }
 
-/** Units of one batch of `matmul`: panels of rows or of columns. */
+/** Units of one batch of `matmul`: panels of rows, or of columns if the range goes over them. */
 export function matmulUnits(m: i32, n: i32, byColumns: bool): i32 {
   return byColumns ? (n + COLUMNS - 1) / COLUMNS : (m + ROWS - 1) / ROWS
 }
 
 /**
  * c[batch, m, n] = a · b, each batch of a stored [m, k] (or [k, m] if `transposeLeft`), of b [k, n] (or
- * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of 8 columns if
- * `byColumns`: what the range does not divide is packed by every thread.
+ * [n, k] if `transposeRight`). A unit of the range is a panel of ROWS rows of one batch, or of COLUMNS columns if
+ * `byColumns`: what the range does not divide is packed by every thread. The result gets `bias` [n] added, unless
+ * that is 0, and then an `activation` of epilogue.ts, or none for 0.
  */
 export function matmul(
   a: usize,
@@ -58,6 +61,8 @@ export function matmul(
   transposeLeft: bool,
   transposeRight: bool,
   byColumns: bool,
+  bias: usize,
+  activation: i32,
   workspace: usize,
   begin: i32,
   end: i32,
@@ -71,12 +76,18 @@ export function matmul(
       a + ((<usize>batch * m * k) << 2),
       b + ((<usize>batch * k * n) << 2),
       c + ((<usize>batch * m * n) << 2),
-      m, n, k, transposeLeft, transposeRight, workspace,
+      m, n, k, transposeLeft, transposeRight, bias, activation, workspace,
       byColumns ? 0 : first * ROWS, byColumns ? m : min(m, last * ROWS),
       byColumns ? first * COLUMNS : 0, byColumns ? min(n, last * COLUMNS) : n,
     )
     begin += last - first
   }
+}
+
+/** The part of a bias from `column` on; 0 stays 0. */
+@inline
+function further(bias: usize, column: i32): usize {
+  return bias == 0 ? 0 : bias + (<usize>column << 2)
 }
 
 function product(
@@ -88,6 +99,8 @@ function product(
   k: i32,
   transposeLeft: bool,
   transposeRight: bool,
+  bias: usize,
+  activation: i32,
   workspace: usize,
   firstRow: i32,
   lastRow: i32,
@@ -95,10 +108,15 @@ function product(
   lastColumn: i32,
 ): void {
   const stride = <usize>n << 2
-  if (k == 0) {
-    const columns = <usize>(lastColumn - firstColumn) << 2
-    for (let row = firstRow; row < lastRow; row++)
-      memory.fill(c + <usize>row * stride + (<usize>firstColumn << 2), 0, columns)
+  if (k == 0 || m == 1 || n == 1) {
+    const columns = lastColumn - firstColumn
+    const corner = c + <usize>firstRow * stride + (<usize>firstColumn << 2)
+    if (k == 0)
+      for (let row = 0; row < lastRow - firstRow; row++)
+        memory.fill(corner + <usize>row * stride, 0, <usize>columns << 2)
+    else if (m == 1) vectorProduct(a, b, c, k, n, transposeRight, firstColumn, lastColumn)
+    else vectorProduct(b, a, c, k, m, !transposeLeft, firstRow, lastRow)
+    finish(activation, corner, stride, lastRow - firstRow, columns, further(bias, firstColumn))
     return
   }
   const depth = depthOf(k)
@@ -121,6 +139,7 @@ function product(
         else packLeft(a + <usize>row * leftStride + (<usize>at << 2), leftStride, left, rows, steps)
         const corner = c + <usize>row * stride + (<usize>column << 2)
         block(left, right, corner, stride, rows, columns, steps, at > 0, workspace)
+        if (at + steps == k) finish(activation, corner, stride, rows, columns, further(bias, column))
       }
     }
   }
@@ -146,7 +165,8 @@ function block(
     for (let row = 0; row < rows; row += ROWS) {
       if (rows - row >= ROWS && columns - column >= COLUMNS) tile(steps, panel, right, at, stride, accumulate)
       else {
-        tile(steps, panel, right, aside, 32, false)
+        if (rows - row <= 3) upperTile(steps, panel, right, aside, 32, false)
+        else tile(steps, panel, right, aside, 32, false)
         putCorner(aside, at, stride, min(ROWS, rows - row), min(COLUMNS, columns - column), accumulate)
       }
       panel += leftPanel

@@ -14,26 +14,31 @@ export function tileRows(): i32 {
   return ROWS
 }
 
-/**
- * Writes (or adds) the tile to `c`, whose rows lie `stride` bytes apart. `k` is at least 1. The first step stands
- * before the loop: it saves the zeroing, and engines then compute the addresses of the spread loads once
- * instead of in each round.
- */
-export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
+/** The first `rows` rows of a tile: 3, 5 or 6. Every count gets a copy with as many accumulators. */
+@inline
+function rowsOf(rows: i32, k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
   const end = a + <usize>k * ROWS * 4
   let b0 = v128.load(b), b1 = v128.load(b, 16)
-  let x = v128.load32_splat(a)
-  let c00 = f32x4.mul(x, b0), c01 = f32x4.mul(x, b1)
+  let x = b0
+  let c00 = x, c01 = x, c10 = x, c11 = x, c20 = x, c21 = x, c30 = x, c31 = x, c40 = x, c41 = x, c50 = x, c51 = x
+  x = v128.load32_splat(a)
+  c00 = f32x4.mul(x, b0)
+  c01 = f32x4.mul(x, b1)
   x = v128.load32_splat(a, 4)
-  let c10 = f32x4.mul(x, b0), c11 = f32x4.mul(x, b1)
+  c10 = f32x4.mul(x, b0)
+  c11 = f32x4.mul(x, b1)
   x = v128.load32_splat(a, 8)
-  let c20 = f32x4.mul(x, b0), c21 = f32x4.mul(x, b1)
-  x = v128.load32_splat(a, 12)
-  let c30 = f32x4.mul(x, b0), c31 = f32x4.mul(x, b1)
-  x = v128.load32_splat(a, 16)
-  let c40 = f32x4.mul(x, b0), c41 = f32x4.mul(x, b1)
-  let c50 = b0, c51 = b1
-  if (ROWS > 5) {
+  c20 = f32x4.mul(x, b0)
+  c21 = f32x4.mul(x, b1)
+  if (rows > 3) {
+    x = v128.load32_splat(a, 12)
+    c30 = f32x4.mul(x, b0)
+    c31 = f32x4.mul(x, b1)
+    x = v128.load32_splat(a, 16)
+    c40 = f32x4.mul(x, b0)
+    c41 = f32x4.mul(x, b1)
+  }
+  if (rows > 5) {
     x = v128.load32_splat(a, 20)
     c50 = f32x4.mul(x, b0)
     c51 = f32x4.mul(x, b1)
@@ -52,13 +57,15 @@ export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumu
     x = v128.load32_splat(a, 8)
     c20 = madd(x, b0, c20)
     c21 = madd(x, b1, c21)
-    x = v128.load32_splat(a, 12)
-    c30 = madd(x, b0, c30)
-    c31 = madd(x, b1, c31)
-    x = v128.load32_splat(a, 16)
-    c40 = madd(x, b0, c40)
-    c41 = madd(x, b1, c41)
-    if (ROWS > 5) {
+    if (rows > 3) {
+      x = v128.load32_splat(a, 12)
+      c30 = madd(x, b0, c30)
+      c31 = madd(x, b1, c31)
+      x = v128.load32_splat(a, 16)
+      c40 = madd(x, b0, c40)
+      c41 = madd(x, b1, c41)
+    }
+    if (rows > 5) {
       x = v128.load32_splat(a, 20)
       c50 = madd(x, b0, c50)
       c51 = madd(x, b1, c51)
@@ -71,11 +78,27 @@ export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumu
   put(c, c10, c11, accumulate)
   c += stride
   put(c, c20, c21, accumulate)
-  c += stride
-  put(c, c30, c31, accumulate)
-  c += stride
-  put(c, c40, c41, accumulate)
-  if (ROWS > 5) put(c + stride, c50, c51, accumulate)
+  if (rows > 3) {
+    c += stride
+    put(c, c30, c31, accumulate)
+    c += stride
+    put(c, c40, c41, accumulate)
+  }
+  if (rows > 5) put(c + stride, c50, c51, accumulate)
+}
+
+/**
+ * Writes (or adds) the tile to `c`, whose rows lie `stride` bytes apart. `k` is at least 1. The first step stands
+ * before the loop: it saves the zeroing, and engines then compute the addresses of the spread loads once
+ * instead of in each round.
+ */
+export function tile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
+  rowsOf(ROWS, k, a, b, c, stride, accumulate)
+}
+
+/** As `tile`, for panels of which only the first three rows count. */
+export function upperTile(k: i32, a: usize, b: usize, c: usize, stride: usize, accumulate: bool): void {
+  rowsOf(3, k, a, b, c, stride, accumulate)
 }
 
 @inline

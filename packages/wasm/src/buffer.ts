@@ -46,21 +46,21 @@ export const roundBytes = (bytes: number): number => Math.max(1, Math.ceil(bytes
 export const layOut = (storages: readonly Storage[]) => {
   const bytes = { scratch: 0, persistent: 0, thread: 0 }
   const offsets = new Map<Storage, number>()
+  /** What has its place, by offset. */
   const placed: Storage[] = []
   const order = storages.map((storage, i) => ({ storage, i }))
   order.sort((a, b) => b.storage.bytes - a.storage.bytes || a.i - b.i)
   for (const { storage } of order) {
-    const rivals = placed
-      .filter((other) => other.space === storage.space && overlapInTime(other, storage))
-      .sort((a, b) => offsets.get(a)! - offsets.get(b)!)
     let offset = 0
-    for (const rival of rivals) {
+    for (const rival of placed) {
+      if (rival.space !== storage.space || !overlapInTime(rival, storage)) continue
       const start = offsets.get(rival)!
       if (start - offset >= storage.bytes) break
       offset = Math.max(offset, start + rival.bytes)
     }
     offsets.set(storage, offset)
-    placed.push(storage)
+    const next = placed.findIndex((other) => offsets.get(other)! > offset)
+    placed.splice(next < 0 ? placed.length : next, 0, storage)
     bytes[storage.space] = Math.max(bytes[storage.space], offset + storage.bytes)
   }
   const buffers: Buffer[] = storages.map((storage) => ({ ...storage, offset: offsets.get(storage)! }))

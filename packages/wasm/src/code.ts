@@ -6,6 +6,10 @@ const plain = {
   'i32.add': 0x6a,
   'i32.sub': 0x6b,
   'i32.mul': 0x6c,
+  'i32.div_u': 0x6e,
+  'i32.rem_u': 0x70,
+  'i32.and': 0x71,
+  'i32.shr_u': 0x76,
   'i32.lt_u': 0x49,
   'i32.ge_u': 0x4f,
 } as const
@@ -40,6 +44,7 @@ export const vectorInstructions = {
   'i32x4.ge_u': 0x40,
   'v128.not': 0x4d,
   'v128.and': 0x4e,
+  'v128.andnot': 0x4f,
   'v128.or': 0x50,
   'v128.bitselect': 0x52,
   'i8x16.narrow_i16x8_u': 0x66,
@@ -71,6 +76,10 @@ export const vectorInstructions = {
   'f32x4.convert_i32x4_u': 0xfb,
   'f32x4.relaxed_madd': 0x105,
   'i32x4.relaxed_laneselect': 0x10b,
+  'f32x4.demote_f64x2_zero': 0x5e,
+  'f64x2.promote_low_f32x4': 0x5f,
+  'f64x2.add': 0xf0,
+  'f64x2.sub': 0xf1,
 } as const
 
 export type VectorInstruction = keyof typeof vectorInstructions
@@ -141,9 +150,14 @@ export class Code {
     return this.#write(...addressed[instruction], 0, ...unsigned(offset))
   }
 
-  /** Stores lane 0 of a vector. */
-  storeLane(instruction: keyof typeof laneStores, offset: number): this {
-    return this.#write(0xfd, laneStores[instruction], 0, ...unsigned(offset), 0)
+  /** Stores one lane of a vector. */
+  storeLane(instruction: keyof typeof laneStores, offset: number, lane = 0): this {
+    return this.#write(0xfd, laneStores[instruction], 0, ...unsigned(offset), lane)
+  }
+
+  /** Takes two vectors and picks words of 32 bits: 0 … 3 of the first, 4 … 7 of the second. */
+  pick(words: readonly [number, number, number, number]): this {
+    return this.#write(0xfd, 0x0d, ...words.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte)))
   }
 
   /** Takes target, byte and length. */
@@ -184,8 +198,25 @@ export class Code {
     return this.#write(0x0b)
   }
 
+  /** Runs `body` as often as the local `left` says, which is 0 afterwards. */
+  countdown(left: number, body: () => void): this {
+    this.#write(0x02, 0x40).get(left).plain('i32.eqz').#write(0x0d, 0, 0x03, 0x40)
+    body()
+    return this.get(left).constant(-1).plain('i32.add').tee(left).#write(0x0d, 0, 0x0b, 0x0b)
+  }
+
+  /** Runs `body` a number of times that is known now; `counter` is free to use. */
+  repeat(times: number, counter: number, body: () => void): this {
+    if (times === 1) body()
+    if (times <= 1) return this
+    this.constant(times).set(counter).#write(0x03, 0x40)
+    body()
+    return this.get(counter).constant(-1).plain('i32.add').tee(counter).#write(0x0d, 0, 0x0b)
+  }
+
   /** Adds a constant to a local. */
   advance(local: number, by: number): this {
+    if (by === 0) return this
     return this.get(local).constant(by).plain('i32.add').set(local)
   }
 

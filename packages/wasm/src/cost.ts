@@ -1,12 +1,6 @@
 import type { BufferPlace } from './buffer.ts'
 import type { VectorOperation } from './expression.ts'
-import {
-  elementKinds,
-  extremumBlockBytes,
-  type MemoryKernel,
-  sumColumnsBlock,
-  type VectorKernel,
-} from './kernels.ts'
+import type { MemoryKernel, VectorKernel } from './kernels.ts'
 import type { Plan } from './plan.ts'
 import { type Body, type CallStep, type CopyStep, type LoopStep, type Step, widthOf } from './step.ts'
 
@@ -22,7 +16,7 @@ export interface Cost {
 type Buffers = Pick<Plan, 'buffers'>
 
 /** What one element costs. Those of one instruction are not listed; these are counted in the code of the kernels. */
-const vectorFlops: Readonly<Record<VectorKernel, number>> = {
+export const vectorFlops: Readonly<Record<VectorKernel, number>> = {
   exp: 35,
   expm1: 35,
   log: 41,
@@ -56,16 +50,6 @@ const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
   convWeights: onlyBytes,
   winograd: onlyBytes,
   winogradWeights: onlyBytes,
-  sumRows: everyElement,
-  sumColumns: (units, reduce, inner) => ({
-    flops: (units / Math.ceil(inner! / sumColumnsBlock)) * inner! * reduce!,
-  }),
-  sumIntegers: everyElement,
-  extremum: (units, reduce, inner, kind) => {
-    const rowBytes = inner! * (kind === elementKinds.u8 ? 1 : 4)
-    const outer = inner === 1 ? units : units / Math.ceil(rowBytes / extremumBlockBytes)
-    return { flops: outer * inner! * reduce! }
-  },
   argExtremum: everyElement,
   argsort: (units, length) => ({ flops: units * length! * Math.ceil(Math.log2(Math.max(2, length!))) }),
   cumsum: everyElement,
@@ -96,15 +80,35 @@ const costOfCopy = ({ axes, width, clear }: CopyStep<BufferPlace>): Cost => ({
 const flopsOf = (operation: VectorOperation): number =>
   operation in vectorFlops ? vectorFlops[operation as VectorKernel] : 1
 
-const costOfLoop = ({ elements, columns, reads, instructions, writes }: LoopStep<BufferPlace>): Cost => {
-  const counts = { all: elements, one: 1, row: columns, column: columns === 0 ? 0 : elements / columns }
-  const perElement = instructions.reduce(
-    (sum, instruction) => sum + ('bits' in instruction ? 0 : flopsOf(instruction.operation)),
-    0,
-  )
-  const read = reads.reduce((sum, { access, dtype }) => sum + counts[access] * widthOf(dtype), 0)
-  const written = writes.reduce((sum, { dtype }) => sum + elements * widthOf(dtype), 0)
-  return { flops: elements * perElement, bytes: read + written }
+/** What a loop computes at every point, or at fewer where nothing changes along a dimension; and what it touches. */
+const costOfLoop = ({ sizes, reduced, reads, instructions, passes, writes }: LoopStep<BufferPlace>): Cost => {
+  const points = (moves: readonly boolean[]): number =>
+    sizes.reduce((product, size, dimension) => (moves[dimension] ? product * size : product), 1)
+  const moving = ({ strides }: { readonly strides: readonly number[] }): boolean[] =>
+    strides.map((stride) => stride !== 0)
+  const registers = reads.map((read) => ({ flops: 0, moves: moving(read), feeds: 0 }))
+  for (const instruction of instructions) {
+    if ('bits' in instruction) registers.push({ flops: 0, moves: sizes.map(() => false), feeds: 0 })
+    else if ('reduction' in instruction) {
+      const { moves } = registers[instruction.of]!
+      const kept = moves.map((move, dimension) => move && !reduced[dimension])
+      registers.push({ flops: 0, moves: kept, feeds: points(moves) })
+    } else {
+      const moves = sizes.map((_, dimension) => instruction.of.some((of) => registers[of]!.moves[dimension]))
+      registers.push({ flops: flopsOf(instruction.operation) * points(moves), moves, feeds: 0 })
+    }
+  }
+  const sum = (indices: readonly number[], of: 'flops' | 'feeds'): number =>
+    indices.reduce((total, register) => total + registers[register]![of], 0)
+  const bytesOfEach = (walked: typeof reads | typeof writes): number =>
+    walked.reduce((total, each) => total + points(moving(each)) * widthOf(each.dtype), 0)
+  return {
+    flops: passes.reduce(
+      (total, { compute, reduce }) => total + sum(compute, 'flops') + sum(reduce, 'feeds'),
+      0,
+    ),
+    bytes: bytesOfEach(reads) + bytesOfEach(writes),
+  }
 }
 
 const add = (costs: readonly Cost[]): Cost => ({

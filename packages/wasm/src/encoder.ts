@@ -61,9 +61,14 @@ export const signed = (value: number): number[] => {
 
 type Bytes = readonly number[]
 
+/** Bytes in parts, which are copied once, at the end: code is long and joining arrays of numbers is slow. */
+type Parts = readonly Bytes[]
+
+const lengthOf = (parts: Parts): number => parts.reduce((length, part) => length + part.length, 0)
+
 const vector = (items: readonly Bytes[]): number[] => [...unsigned(items.length), ...items.flat()]
 const name = (text: string): number[] => vector([...new TextEncoder().encode(text)].map((byte) => [byte]))
-const section = (id: number, content: Bytes): Bytes => [id, ...unsigned(content.length), ...content]
+const section = (id: number, ...content: Parts): Parts => [[id, ...unsigned(lengthOf(content))], ...content]
 
 const functionType = ({ parameters, results }: FunctionType): Bytes => [
   0x60,
@@ -82,9 +87,9 @@ const localRuns = (locals: readonly ValueType[]): number[] => {
   return vector(runs.map(({ count, type }) => [...unsigned(count), valueTypes[type]]))
 }
 
-const functionBody = ({ locals, body }: DefinedFunction): Bytes => {
+const functionBody = ({ locals, body }: DefinedFunction): Parts => {
   const declared = localRuns(locals)
-  return [...unsigned(declared.length + body.length + 1), ...declared, ...body, 0x0b]
+  return [[...unsigned(declared.length + body.length + 1), ...declared], body, [0x0b]]
 }
 
 /** Gives each distinct function type one index. */
@@ -116,14 +121,19 @@ export const encodeModule = ({ imports, functions, run }: ModuleParts): Uint8Arr
   ]
   const declared = functions.map((f) => unsigned(indexOf(f.type)))
   const exported = [[...name('run'), 0x00, ...unsigned(imports.length + run)]]
-  return Uint8Array.from(
-    [
-      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      section(1, vector(types)),
-      section(2, vector(imported)),
-      section(3, vector(declared)),
-      section(7, vector(exported)),
-      section(10, vector(functions.map(functionBody))),
-    ].flat(),
-  )
+  const parts = [
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, vector(types)),
+    ...section(2, vector(imported)),
+    ...section(3, vector(declared)),
+    ...section(7, vector(exported)),
+    ...section(10, unsigned(functions.length), ...functions.flatMap(functionBody)),
+  ]
+  const binary = new Uint8Array(lengthOf(parts))
+  let at = 0
+  for (const part of parts) {
+    binary.set(part, at)
+    at += part.length
+  }
+  return binary
 }

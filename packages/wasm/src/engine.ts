@@ -4,14 +4,18 @@ import {
   type Executable,
   inlineStructured,
   type LoadOptions,
+  type Stopwatch,
+  stopwatch,
   type Tape,
 } from '@vae/autograd'
-import { createExecutable, type Host } from './executable.ts'
+import { sizeOf } from '@vae/tensor'
+import { createExecutable, type Extent, type Host } from './executable.ts'
 import { tooLarge } from './explain.ts'
 import { availableFeatures } from './features.ts'
 import { compileKernels, instantiateKernels, type KernelSizes } from './kernels.ts'
 import { type Arena, createArena } from './memory.ts'
 import { type Plan, planOf, scratchBytes } from './plan.ts'
+import type { RunPlan } from './profile.ts'
 import { encodeProgram } from './program.ts'
 import { type LeastSavings, leastSavings, secondsOf } from './schedule.ts'
 import { createThreads } from './threads.ts'
@@ -36,6 +40,11 @@ export interface WasmOptions {
 const addressSpace = 4 * 1024 ** 3
 const smallest = 1024 ** 2
 const mostThreads = 256
+
+/** A program whose values have more elements is large. */
+const manyElements = 1e6
+
+const elementsOf = ({ values }: Tape): number => values.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 
 /** Seconds that a thread may be late at a barrier, beside three times what the whole run should take. */
 const patience = 20
@@ -81,49 +90,83 @@ export const createEngine = async (
     const plan = planOf(tape, donations, sizes, { threads: threads.count(), least })
     return plan.threads === 1 || threads.start() ? plan : planOf(tape, donations, sizes)
   }
-  /** Makes a program ready to run: what runs it, and what forgets it. */
-  const link = (plan: Plan): Pick<Host, 'call'> & { readonly unload: () => void } => {
-    const bytes = encodeProgram(plan, features)
-    const shared = plan.threads > 1 ? threads.load(bytes) : null
+  /** The memory of programs that nobody refers to any more, and that nobody closed. */
+  const abandoned = new FinalizationRegistry<() => void>((release) => release())
+
+  const instantiate = (bytes: Uint8Array<ArrayBuffer>): RunPlan => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       env: { memory: arena.memory },
       kernels,
     })
     // the encoder exports `run` with two addresses and the number of the thread
     const run = exports.run as (scratch: number, persistent: number, thread: number) => void
-    if (shared === null)
-      return { call: (scratch, persistent) => run(scratch, persistent, 0), unload: () => undefined }
+    return (scratch, persistent) => run(scratch, persistent, 0)
+  }
+
+  /** Makes a program ready to run: what runs it, and what forgets it. */
+  const link = (
+    plan: Plan,
+    time: Stopwatch['time'],
+  ): { readonly call: RunPlan; readonly unload: () => void } => {
+    const bytes = time('encode', () => encodeProgram(plan, features))
+    const shared = plan.threads > 1 ? time('share', () => threads.load(bytes)) : null
+    const run = time('compile', () => instantiate(bytes))
+    if (shared === null) return { call: run, unload: () => undefined }
     const seconds = Math.ceil(patience + 3 * secondsOf(plan))
-    const call = (scratch: number, persistent: number): void =>
-      shared.run(scratch, persistent, seconds, () => run(scratch, persistent, 0))
+    const call: RunPlan = (scratch, persistent) =>
+      shared.run(scratch, persistent, seconds, () => run(scratch, persistent))
     return { call, unload: shared.unload }
+  }
+
+  /** Made apart from the extent that it gives back: what it closes over is never collected before it was called. */
+  const forgetting = (unload: () => void, address: number) => (): void => {
+    unload()
+    arena.release(address)
+  }
+
+  /** The program's own memory, and the program in it. */
+  const settle = (plan: Plan, time: Stopwatch['time']): Pick<Host, 'persistent' | 'call' | 'release'> => {
+    scratch.fit(scratchBytes(plan))
+    const persistent: Extent = { address: arena.allocate(plan.bytes.persistent) }
+    const { address } = persistent
+    try {
+      const { call, unload } = link(plan, time)
+      const forget = forgetting(unload, address)
+      abandoned.register(persistent, forget, persistent)
+      const release = (): void => {
+        abandoned.unregister(persistent)
+        forget()
+      }
+      return { persistent, call, release }
+    } catch (error) {
+      arena.release(address)
+      throw error
+    }
   }
 
   const load = (structured: Tape, { donations }: LoadOptions): Executable => {
     threads.check()
-    const tape = inlineStructured(structured)
-    const plan = planFor(tape, donations)
-    let persistent: number | null = null
+    const { stages, time } = stopwatch()
+    const tape = time('inline', () => inlineStructured(structured))
+    // a program that is certain to want workers has them started while it is planned
+    if (elementsOf(tape) > manyElements) threads.start()
+    const plan = time('plan', () => planFor(tape, donations))
     try {
-      scratch.fit(scratchBytes(plan))
-      persistent = arena.allocate(plan.bytes.persistent)
-      const at = persistent
-      const { call, unload } = link(plan)
-      const release = (): void => {
-        unload()
-        arena.release(at)
-      }
-      const { check } = threads
       return createExecutable(plan, tape, {
+        ...settle(plan, time),
         arena,
+        features,
         scratch: scratch.address,
-        persistent: at,
-        check,
-        call,
-        release,
+        check: threads.check,
+        stages,
+        alone: () => {
+          const alone = plan.threads === 1 ? plan : planOf(tape, donations, sizes)
+          scratch.fit(scratchBytes(alone))
+          return alone
+        },
+        instantiate: (other) => instantiate(encodeProgram(other, features)),
       })
     } catch (error) {
-      if (persistent !== null) arena.release(persistent)
       if (error instanceof RangeError) throw new RangeError(tooLarge(plan, arena.limit), { cause: error })
       throw error
     }

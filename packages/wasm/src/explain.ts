@@ -1,5 +1,7 @@
 import type { Buffer } from './buffer.ts'
+import { costOf, costOfPlan } from './cost.ts'
 import { type Plan, scratchBytes } from './plan.ts'
+import { kernelOf } from './step.ts'
 
 /** Bytes with a unit that suits their size. */
 export const showBytes = (bytes: number): string => {
@@ -11,21 +13,34 @@ export const showBytes = (bytes: number): string => {
 const lifetime = ({ birth, death }: Buffer, end: number): string =>
   `${birth < 0 ? 'start' : birth} … ${death >= end ? 'end' : Math.max(0, death)}`
 
+/** Operations with a unit that suits their number. */
+export const showFlops = (flops: number): string => {
+  if (flops < 1e3) return `${Math.round(flops)} FLOP`
+  if (flops < 1e6) return `${(flops / 1e3).toFixed(1)} kFLOP`
+  return flops < 1e9 ? `${(flops / 1e6).toFixed(1)} MFLOP` : `${(flops / 1e9).toFixed(2)} GFLOP`
+}
+
 /** A line for each step, with those of its bodies below it. */
-const stepsOf = (plan: Plan, margin: string): string[] =>
-  plan.steps.flatMap(({ at, label, step }) => {
-    const kind = step.kind === 'call' ? step.kernel : step.kind
+const stepsOf = (plan: Plan, margin: string): string[] => {
+  const marks = (shared: boolean, barrier: boolean): string =>
+    plan.threads === 1 ? '' : `${barrier ? '|' : ' '}${shared ? '‖' : ' '} `
+  return plan.steps.flatMap(({ at, label, step, shared, barrier }) => {
+    const { flops, bytes } = costOf(step, plan)
     const bodies = step.kind === 'cond' ? step.branches : step.kind === 'scan' ? [step.body] : []
     return [
-      `${margin}${String(at).padStart(4)}  ${kind.padEnd(11)} ${label}`,
+      `${margin}${String(at).padStart(4)}  ${marks(shared, barrier)}${kernelOf(step).padEnd(11)} ` +
+        `${showFlops(flops).padStart(12)} ${showBytes(bytes).padStart(10)}  ${label}`,
       ...bodies.flatMap((body) => stepsOf(body.plan, `${margin}      `)),
     ]
   })
+}
 
-/** A readable account of a plan: one line for each kernel, loop and buffer, and the peak. */
+/**
+ * A readable account of a plan: for each step its kernel or fused loop with estimated operations and bytes moved, for
+ * each buffer its size, offset and lifetime, and the bytes that the program needs at most.
+ */
 export const explain = (plan: Plan): string => {
   const end = Math.max(0, ...plan.steps.map(({ at }) => at + 1))
-  const steps = stepsOf(plan, '  ')
   const buffers = [...plan.buffers]
     .sort((a, b) => a.space.localeCompare(b.space) || a.offset - b.offset || a.birth - b.birth)
     .map(
@@ -35,13 +50,14 @@ export const explain = (plan: Plan): string => {
     )
   const { persistent } = plan.bytes
   const scratch = scratchBytes(plan)
+  const { flops, bytes } = costOfPlan(plan)
   return [
-    `${plan.steps.length} steps`,
-    ...steps,
-    `${plan.buffers.length} buffers (space, offset, size, lifetime in steps, values)`,
+    `${plan.steps.length} steps, ${showFlops(flops)}, ${showBytes(bytes)} moved (unit of work, kernel, FLOP, bytes, what)`,
+    ...(plan.threads === 1 ? [] : [`${plan.threads} threads (‖ all share the step, | after a barrier)`]),
+    ...stepsOf(plan, '  '),
+    `${plan.buffers.length} buffers (space, offset, size, lifetime in units of work, values)`,
     ...buffers,
     `peak ${showBytes(scratch + persistent)}: persistent ${showBytes(persistent)}, scratch ${showBytes(scratch)}`,
-    '',
   ].join('\n')
 }
 

@@ -1,26 +1,34 @@
 import type { ValueId } from '@vae/autograd'
+import { sizeOf } from '@vae/tensor'
 import {
   type BarrierNode,
   type ElementNode,
   type KernelNode,
   type Node,
+  type ReduceNode,
   resultsOf,
   type StructuredNode,
 } from './graph.ts'
-import type { Access } from './step.ts'
+import { fullStrides, keptStrides, plainSpace, type Space, stridesIn, united } from './space.ts'
+import { splitOf } from './split.ts'
+import type { Source } from './view.ts'
+
+/** A node that loops can do. */
+export type LoopNode = ElementNode | ReduceNode
 
 /** A value that a loop reads from memory. */
 export interface Reading {
   readonly value: ValueId
-  readonly access: Access
+  /** Along the dimensions of the loop's space. */
+  readonly strides: readonly number[]
 }
 
-/** Elementwise applications that become one loop. */
+/** Elementwise applications and reductions that become one loop. */
 export interface Fused {
   readonly kind: 'fused'
-  readonly nodes: readonly ElementNode[]
+  readonly nodes: readonly LoopNode[]
+  readonly space: Space
   readonly elements: number
-  readonly columns: number
   readonly readings: readonly Reading[]
 }
 
@@ -30,29 +38,61 @@ export type Work = Fused | KernelNode | BarrierNode | StructuredNode
 /** Beyond this a loop body only grows the compile time. */
 const largestGroup = 96
 
+const isLoopNode = (node: Node): node is LoopNode => node.kind === 'element' || node.kind === 'reduce'
+
+/** Whether a node works on each point of the space, not only on what its reductions keep. */
+export const isFull = (node: LoopNode, space: Space): boolean => node.elements === sizeOf(space.sizes)
+
+/** How an operand is read along the space of the loop that the node is part of. */
+export const operandStrides = (node: LoopNode, { walk }: Source, space: Space): readonly number[] =>
+  stridesIn(space, walk, isFull(node, space))
+
+/** How the result of a node lies along the space of its loop. */
+export const resultStrides = (node: LoopNode, space: Space): readonly number[] =>
+  node.kind === 'element' && isFull(node, space) ? fullStrides(space) : keptStrides(space)
+
 interface Group {
   /** Indices of nodes, ascending. */
   members: number[]
-  columns: number
+  /** Of loops. */
+  space: Space
   /** The nodes that make what the members read, some of them members. */
   readonly makers: Set<number>
 }
 
 const operandsOf = (node: Node): readonly ValueId[] =>
-  node.kind === 'element'
-    ? node.operands.flatMap((view) => ('bits' in view ? [] : [view.value]))
-    : node.operands
+  isLoopNode(node) ? node.operands.flatMap((view) => ('bits' in view ? [] : [view.value])) : node.operands
+
+const spaceOf = (node: Node): Space => {
+  if (!isLoopNode(node)) return plainSpace([])
+  return node.kind === 'reduce' ? { sizes: node.sizes, reduced: node.reduced } : plainSpace(node.sizes)
+}
+
+/** Whether nothing in a loop needs what its reductions leave: then it can be split. */
+export const inOnePass = (members: readonly Node[], space: Space): boolean => {
+  const kept = new Set(
+    members.flatMap((node) => (node.kind === 'element' && isFull(node, space) ? [] : resultsOf(node))),
+  )
+  return members.every(
+    (node) =>
+      isLoopNode(node) &&
+      isFull(node, space) &&
+      node.operands.every((view) => 'bits' in view || !kept.has(view.value)),
+  )
+}
+
+const sameNumbers = (a: readonly number[], b: readonly number[]): boolean => a.every((x, i) => x === b[i])
 
 /**
- * Groups elementwise nodes and orders the groups. A node joins the group that makes one of its operands if
- * both run over the same number of elements with the same row length, and if no other work lies between
+ * Groups what loops can do and orders the groups. A node joins the group that makes one of its operands if there is a
+ * space for both, if each reads what the other makes in registers, point by point, and if no other work lies between
  * them: then every path from one to the other stays inside, and the groups still have an order.
  */
 export const fuse = (nodes: readonly Node[]): readonly Work[] => {
   const maker = new Map(nodes.flatMap((node, i) => resultsOf(node).map((id) => [id, i] as const)))
   const groups: Group[] = nodes.map((node, i) => ({
     members: [i],
-    columns: node.kind === 'element' ? node.columns : 0,
+    space: spaceOf(node),
     makers: new Set(operandsOf(node).flatMap((id) => maker.get(id) ?? [])),
   }))
   const groupOf = (index: number): Group => groups[index]!
@@ -77,40 +117,63 @@ export const fuse = (nodes: readonly Node[]): readonly Work[] => {
     return false
   }
 
-  const merge = (left: Group, right: Group) => {
-    left.members = [...left.members, ...right.members].sort((a, b) => a - b)
-    left.columns ||= right.columns
+  /** Whether everything that one group makes for the other is read at the point at which it is made. */
+  const inRegisters = (left: Group, right: Group, space: Space): boolean =>
+    [left, right].every((group) =>
+      group.members.every((index) => {
+        const node = nodes[index]!
+        if (!isLoopNode(node)) return false
+        return node.operands.every((view) => {
+          const made = 'bits' in view ? undefined : maker.get(view.value)
+          const source = made === undefined ? group : groupOf(made)
+          if (source === group || (source !== left && source !== right)) return true
+          // the maker of a value is a member of its group, which are all loop nodes
+          const producer = nodes[made!] as LoopNode
+          return sameNumbers(operandStrides(node, view as Source, space), resultStrides(producer, space))
+        })
+      }),
+    )
+
+  const merge = (left: Group, right: Group): void => {
+    const members = [...left.members, ...right.members].sort((a, b) => a - b)
+    const space = members.length > largestGroup ? null : united(left.space, right.space)
+    if (space === null || !inRegisters(left, right, space) || somethingBetween(left, right)) return
+    if (
+      splitOf(space) !== null &&
+      !inOnePass(
+        members.map((index) => nodes[index]!),
+        space,
+      )
+    )
+      return
+    left.members = members
+    left.space = space
     for (const index of right.makers) left.makers.add(index)
     for (const member of right.members) groups[member] = left
   }
 
   nodes.forEach((node, i) => {
-    if (node.kind !== 'element') return
+    if (!isLoopNode(node)) return
     for (const view of node.operands) {
-      if ('bits' in view || view.access !== 'all') continue
-      const made = maker.get(view.value)
-      if (made === undefined) continue
-      const producer = nodes[made]!
+      const made = 'bits' in view ? undefined : maker.get(view.value)
+      if (made === undefined || !isLoopNode(nodes[made]!)) continue
       const [left, right] = [groupOf(made), groupOf(i)]
-      const fits =
-        producer.kind === 'element' &&
-        producer.elements === node.elements &&
-        (left.columns === 0 || right.columns === 0 || left.columns === right.columns) &&
-        left.members.length + right.members.length <= largestGroup
-      if (left !== right && fits && !somethingBetween(left, right)) merge(left, right)
+      if (left !== right) merge(left, right)
     }
   })
   return ordered(nodes, groups)
 }
 
 /** What a group reads from memory: values that it does not make itself. */
-const readingsOf = (nodes: readonly ElementNode[]): readonly Reading[] => {
+const readingsOf = (nodes: readonly LoopNode[], space: Space): readonly Reading[] => {
   const made = new Set(nodes.map((node) => node.result))
   const found = new Map<string, Reading>()
-  for (const { operands } of nodes)
-    for (const view of operands)
-      if (!('bits' in view) && !(view.access === 'all' && made.has(view.value)))
-        found.set(`${view.value} ${view.access}`, { value: view.value, access: view.access })
+  for (const node of nodes)
+    for (const view of node.operands) {
+      if ('bits' in view || made.has(view.value)) continue
+      const strides = operandStrides(node, view, space)
+      found.set(`${view.value} ${strides.join()}`, { value: view.value, strides })
+    }
   return [...found.values()]
 }
 
@@ -123,16 +186,17 @@ const ordered = (nodes: readonly Node[], groups: readonly Group[]): readonly Wor
     done.add(group)
     for (const index of group.makers) emit(groups[index]!)
     const members = group.members.map((member) => nodes[member]!)
-    const elements = members.filter((node) => node.kind === 'element')
+    const looped = members.filter(isLoopNode)
     const first = members[0]!
-    if (first.kind !== 'element') work.push(first)
+    const { space } = group
+    if (!isLoopNode(first)) work.push(first)
     else
       work.push({
         kind: 'fused',
-        nodes: elements,
-        elements: first.elements,
-        columns: group.columns,
-        readings: readingsOf(elements),
+        nodes: looped,
+        space,
+        elements: sizeOf(space.sizes),
+        readings: readingsOf(looped, space),
       })
   }
   groups.forEach((group, i) => {

@@ -7,12 +7,17 @@ import {
   type ValueId,
 } from '@vae/autograd'
 import { type Primitive, type PrimitiveParameters, sizeOf, type TensorSpec } from '@vae/tensor'
+import { identityOf } from './accumulator.ts'
 import { laneOf } from './elementwise.ts'
-import type { Expression } from './expression.ts'
+import { type Epilogue, epiloguesOf } from './epilogue.ts'
+import { apply, bits, type Expression, operand } from './expression.ts'
 import type { KernelSizes } from './kernels.ts'
 import { type KernelWork, loweringOf } from './lowering.ts'
-import { broadcastCopy } from './strided.ts'
-import { broadcastAccess, type Source, stored, type View } from './view.ts'
+import { productWork } from './product.ts'
+import type { Reduction } from './step.ts'
+import { walkCopy } from './strided.ts'
+import type { Source, View } from './view.ts'
+import { broadcastWalk, isStraight, refined, sizesOf, straight, stridesAlong } from './walk.ts'
 
 /** One elementwise application; fusion puts several into one loop. */
 export interface ElementNode {
@@ -20,10 +25,24 @@ export interface ElementNode {
   readonly label: string
   readonly result: ValueId
   readonly elements: number
-  /** Row length that its operands ask for, or 0. */
-  readonly columns: number
+  /** Sizes that cut its elements wherever the walk over an operand does. */
+  readonly sizes: readonly number[]
   readonly expression: Expression
   readonly operands: readonly View[]
+}
+
+/** One reduction over some axes; fusion puts it into the loop that makes its operand. */
+export interface ReduceNode {
+  readonly kind: 'reduce'
+  readonly label: string
+  readonly result: ValueId
+  /** Of the operand. */
+  readonly elements: number
+  readonly sizes: readonly number[]
+  /** Which of `sizes` are reduced. */
+  readonly reduced: readonly boolean[]
+  readonly reduction: Reduction
+  readonly operands: readonly [View]
 }
 
 /** One application of a kernel, which reads whole values. */
@@ -52,7 +71,7 @@ export interface StructuredNode {
   readonly application: StructuredApplication
 }
 
-export type Node = ElementNode | KernelNode | BarrierNode | StructuredNode
+export type Node = ElementNode | ReduceNode | KernelNode | BarrierNode | StructuredNode
 
 /** The values that a node makes. */
 export const resultsOf = (node: Node): readonly ValueId[] =>
@@ -76,21 +95,38 @@ const needed = (tape: Tape): readonly Application[] => {
   return kept.reverse()
 }
 
+const notPositive = apply('f32x4.le', operand(0), bits(0))
+
 /** Resolves names (reshapes, broadcasts, fills) and lowers every needed application. */
 export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
   const nodes: Node[] = []
   const views = new Map<ValueId, View>()
   const specOf = (id: ValueId): TensorSpec => tape.values[id]!
+  const stored = (id: ValueId): Source => ({ value: id, walk: straight(sizeOf(specOf(id).shape)) })
   const viewOf = (id: ValueId): View => views.get(id) ?? stored(id)
 
   /** The stored value with the elements of `id`, made by a copy if it is only a way of reading another. */
   const materialise = (id: ValueId): ValueId => {
     const view = viewOf(id)
     if ('bits' in view) addElement(id, 'fill', { bits: view.bits }, [])
-    else if (view.access === 'all') return view.value
+    else if (isStraight(view.walk)) return view.value
     else addRepetition(id, view)
     views.set(id, stored(id))
     return id
+  }
+
+  /** Sizes that cut the elements of a shape as `first` and the walks over operands do, which are copied if they do not nest. */
+  const readAlong = (first: readonly number[], operands: readonly ValueId[]) => {
+    let sizes = first
+    const read = operands.map((id) => {
+      const view = viewOf(id)
+      if ('bits' in view) return view
+      const cut = refined(sizes, sizesOf(view.walk))
+      if (cut === null) return stored(materialise(id))
+      sizes = cut
+      return view
+    })
+    return { sizes, operands: read }
   }
 
   const addElement = (
@@ -101,50 +137,66 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
   ) => {
     const elements = sizeOf(specOf(result).shape)
     if (elements === 0) return
-    let columns = 0
-    const read = operands.map((id) => {
-      const view = viewOf(id)
-      if ('bits' in view || view.columns === 0) return view
-      if (columns !== 0 && view.columns !== columns) return stored(materialise(id))
-      columns = view.columns
-      return view
-    })
-    nodes.push({ kind: 'element', label, result, elements, columns, expression, operands: read })
+    const along = readAlong(sizesOf(straight(elements)), operands)
+    nodes.push({ kind: 'element', label, result, elements, expression, ...along })
   }
 
-  const addCopy = (result: ValueId, label: string, from: ValueId, step: ReturnType<typeof broadcastCopy>) => {
+  const addReduction = (
+    result: ValueId,
+    label: string,
+    operation: Reduction['operation'],
+    axes: readonly number[],
+    from: ValueId,
+  ) => {
+    const { shape, dtype } = specOf(from)
+    const reduction: Reduction = { operation, dtype }
+    const elements = sizeOf(shape)
+    const count = axes.reduce((product, axis) => product * shape[axis]!, 1)
     if (sizeOf(specOf(result).shape) === 0) return
-    const steps = [{ ...step, from: { operand: 0 }, to: 'result' as const }]
-    nodes.push({ kind: 'kernel', label, result, operands: [from], work: { steps, workspaces: [] } })
+    if (count === 0) views.set(result, { bits: identityOf(reduction) })
+    else if (count === 1 && operation === 'sum' && dtype === 'f32')
+      // 0 + x, which is 0 for −0
+      addElement(result, label, apply('f32x4.add', operand(0), bits(0)), [from])
+    else if (count === 1) views.set(result, viewOf(from))
+    else {
+      const runs = shape.map((size, axis) => ({ size, stride: Number(axes.includes(axis)) }))
+      const axial = runs.filter(({ size }) => size > 1)
+      const { sizes, operands } = readAlong(sizesOf(axial), [from])
+      const reduced = stridesAlong(axial, sizes).map((stride) => stride > 0)
+      nodes.push({
+        kind: 'reduce',
+        label,
+        result,
+        elements,
+        sizes,
+        reduced,
+        reduction,
+        operands: [operands[0]!],
+      })
+    }
   }
 
-  const addRepetition = (result: ValueId, view: Source) => {
-    const { dtype, shape } = specOf(result)
-    const count = sizeOf(specOf(view.value).shape)
-    const total = sizeOf(shape)
-    const [from, to] =
-      view.access === 'column'
-        ? [
-            [count, 1],
-            [count, total / count],
-          ]
-        : [
-            [1, count],
-            [total / count, count],
-          ]
-    addCopy(result, 'broadcastTo', view.value, broadcastCopy({ dtype, shape: from! }, to!))
+  const addRepetition = (result: ValueId, { value, walk }: Source) => {
+    if (sizeOf(specOf(result).shape) === 0) return
+    const step = { ...walkCopy(specOf(result), walk), from: { operand: 0 }, to: 'result' as const }
+    const work = { steps: [step], workspaces: [] }
+    nodes.push({ kind: 'kernel', label: 'broadcastTo', result, operands: [value], work })
   }
 
   const broadcast = (result: ValueId, from: ValueId) => {
     const view = viewOf(from)
-    const simple = 'bits' in view || view.access === 'one'
-    const access = broadcastAccess(specOf(from).shape, specOf(result).shape)
-    if (simple) views.set(result, view)
-    else if (access === null) {
-      const whole = materialise(from)
-      addCopy(result, 'broadcastTo', whole, broadcastCopy(specOf(from), specOf(result).shape))
-    } else if (access.access === 'all') views.set(result, view)
-    else views.set(result, { value: materialise(from), ...access })
+    const [own, shape] = [specOf(from).shape, specOf(result).shape]
+    if ('bits' in view) views.set(result, view)
+    else if (sizeOf(shape) > 0) {
+      const walk = broadcastWalk(view.walk, own, shape)
+      if (walk !== null) views.set(result, { value: view.value, walk })
+      // the elements of a value that lies as it is read nest with any axes
+      else
+        views.set(result, {
+          value: materialise(from),
+          walk: broadcastWalk(straight(sizeOf(own)), own, shape)!,
+        })
+    }
   }
 
   /** The stored values that barriers hand through. */
@@ -184,6 +236,8 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     else if (lowering.kind === 'broadcast') broadcast(result, operands[0]!)
     else if (lowering.kind === 'constant')
       views.set(result, { bits: laneOf(lowering.value(parameters), specOf(result).dtype) })
+    else if (lowering.kind === 'reduce')
+      addReduction(result, primitive, lowering.operation, lowering.axes(parameters), operands[0]!)
     else if (lowering.kind === 'element')
       addElement(result, primitive, lowering.expression(parameters, operands.map(specOf)), operands)
     else if (sizeOf(specOf(result).shape) > 0) {
@@ -193,8 +247,29 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     }
   }
 
-  for (const application of needed(tape)) {
-    if (isStructured(application)) addStructured(application)
+  /** A product that finishes its result, and the mask of its relu if others read that. */
+  const addProduct = ({ product, bias, activation, result, mask }: Epilogue) => {
+    if (sizeOf(specOf(result).shape) === 0) return
+    const operands = [...product.operands, ...(bias === null ? [] : [bias])].map(materialise)
+    const finish = { bias: bias !== null, activation }
+    const left = specOf(product.operands[0]!)
+    const work = productWork(product.parameters, left, specOf(result), sizes, finish)
+    const label = [
+      'matmul',
+      ...(bias === null ? [] : ['add']),
+      ...(activation === 'none' ? [] : [activation]),
+    ]
+    nodes.push({ kind: 'kernel', label: label.join(' '), result, operands, work })
+    if (mask !== null) addElement(mask, 'compare', notPositive, [result])
+  }
+
+  const applications = needed(tape)
+  const { ends, covered } = epiloguesOf(tape, applications)
+  for (const application of applications) {
+    const epilogue = ends.get(application)
+    if (epilogue !== undefined) addProduct(epilogue)
+    else if (covered.has(application)) continue
+    else if (isStructured(application)) addStructured(application)
     else lower(application.primitive, application.parameters, application)
   }
   return { nodes, outputs: tape.outputs.map((id) => rootOf(materialise(id))) }

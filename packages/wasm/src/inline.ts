@@ -33,7 +33,10 @@ const reader = (binary: Uint8Array, start: number) => {
     at += count
     return [...binary.subarray(at - count, at)]
   }
-  return { byte, number, bytes, position: () => at, skip: (count: number) => bytes(count) }
+  const skip = (count: number): void => {
+    at += count
+  }
+  return { byte, number, bytes, position: () => at, skip }
 }
 
 const accesses = { 32: 'get', 33: 'set', 34: 'tee' } as const

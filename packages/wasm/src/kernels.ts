@@ -15,7 +15,7 @@ const vectors = (count: number): FunctionType => ({
 
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
-  matmul: words(12),
+  matmul: words(14),
   conv: words(17),
   convNarrow: words(17),
   convDots: words(16),
@@ -23,10 +23,6 @@ export const memoryKernels = {
   convWeights: words(8),
   winograd: words(17),
   winogradWeights: words(7),
-  sumRows: words(5),
-  sumColumns: words(6),
-  sumIntegers: words(6),
-  extremum: words(8),
   argExtremum: words(8),
   argsort: words(9),
   cumsum: words(8),
@@ -108,17 +104,11 @@ export interface KernelSizes {
 /** Columns of a tile of products; positions or tiles that are one unit of `conv` and `winograd`: COLUMNS in assembly/tile.ts. */
 export const tileColumns = 8
 
-/** Columns that are one unit of `sumColumns`' range: BLOCK in assembly/sum.ts. */
-export const sumColumnsBlock = 16
-
 /** Bytes of one axis of `convAxis`: AXIS_BYTES in assembly/conv-axis.ts. */
 export const convAxisBytes = 48
 
 /** Places at which `winograd` multiplies: POINTS in assembly/winograd-weights.ts. */
 export const winogradPoints = 36
-
-/** Bytes that a block of `extremum`'s columns covers. */
-export const extremumBlockBytes = 64
 
 /** How kernels for several dtypes are told which one: assembly/kind.ts. */
 export const elementKinds = { f32: 0, i32: 1, u32: 2, u8: 3 }
@@ -129,8 +119,15 @@ export const elementKind = (name: string, dtype: DType): number => {
   return elementKinds[dtype]
 }
 
-const decode = (features: Features): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
+const binaries = new Map<Features, Uint8Array<ArrayBuffer>>()
+
+const decode = (features: Features): Uint8Array<ArrayBuffer> => {
+  const known = binaries.get(features)
+  if (known !== undefined) return known
+  const binary = Uint8Array.from(atob(kernelBinaries[features]), (character) => character.charCodeAt(0))
+  binaries.set(features, binary)
+  return binary
+}
 
 const bodies = new Map<Features, ReadonlyMap<string, InlineBody>>()
 

@@ -25,17 +25,3 @@ export const lastReads = (
     }
   return last
 }
-
-/**
- * Whether unit `at` may write a result of the same size over a value: nothing reads it later, and the unit
- * itself is a loop, which reads a value of its own size element by element, each before it writes that place.
- */
-export const replaceable = (
-  last: ReadonlyMap<ValueId, number>,
-  value: ValueId,
-  work: Work,
-  at: number,
-): boolean => {
-  const read = last.get(value) ?? -1
-  return read === at ? work.kind === 'fused' : read < at
-}

@@ -6,8 +6,8 @@ import { type Expression, operand } from './expression.ts'
 import { gatherRows, scatterRows } from './gather.ts'
 import type { KernelSizes } from './kernels.ts'
 import { argExtremumLines, argsortLines, cumsumLines, iotaLines } from './lines.ts'
-import { maxPasses, minPasses, sumPasses } from './reduction.ts'
-import type { CopyStep, KernelStep } from './step.ts'
+import { productWork } from './product.ts'
+import type { CopyStep, KernelStep, Reduction } from './step.ts'
 import { concatCopies, flipCopy, padCopy, permuteCopy, sliceCopy } from './strided.ts'
 
 /** Memory as a kernel's lowering names it: an operand, the result, or a workspace of the step. */
@@ -41,6 +41,11 @@ export type Lowering<P> =
   | {
       readonly kind: 'element'
       readonly expression: (parameters: P, operands: readonly TensorSpec[]) => Expression
+    }
+  | {
+      readonly kind: 'reduce'
+      readonly operation: Exclude<Reduction['operation'], 'lost'>
+      readonly axes: (parameters: P) => readonly number[]
     }
   | {
       readonly kind: 'kernel'
@@ -116,9 +121,9 @@ export const lowerings = {
   compare: { kind: 'element', expression: ({ direction }, [x]) => compare(direction, x!.dtype) },
   select: { kind: 'element', expression: () => select },
 
-  sum: { kind: 'kernel', work: ({ axes }, [x]) => sumPasses(x!, axes) },
-  reduceMax: { kind: 'kernel', work: ({ axes }, [x]) => maxPasses(x!, axes) },
-  reduceMin: { kind: 'kernel', work: ({ axes }, [x]) => minPasses(x!, axes) },
+  sum: { kind: 'reduce', operation: 'sum', axes: ({ axes }) => axes },
+  reduceMax: { kind: 'reduce', operation: 'max', axes: ({ axes }) => axes },
+  reduceMin: { kind: 'reduce', operation: 'min', axes: ({ axes }) => axes },
   argmax: { kind: 'kernel', work: ({ axis }, [x]) => argExtremumLines(x!, axis, false) },
   argmin: { kind: 'kernel', work: ({ axis }, [x]) => argExtremumLines(x!, axis, true) },
   argsort: { kind: 'kernel', work: ({ axis, descending }, [x]) => argsortLines(x!, axis, descending) },
@@ -126,40 +131,7 @@ export const lowerings = {
 
   conv: { kind: 'kernel', work: (p, [lhs, rhs], result, sizes) => convWork(lhs!, rhs!, p, result, sizes) },
 
-  matmul: {
-    kind: 'kernel',
-    work: ({ transposeLeft, transposeRight }, [left], result, { matmulUnits, matmulWorkspace }) => {
-      const [m, n] = result.shape.slice(-2) as [number, number]
-      const k = left!.shape.at(transposeLeft ? -2 : -1)!
-      const batch = sizeOf(result.shape.slice(0, -2))
-      // every thread packs all of the operand that the range does not divide: that had better be the smaller one
-      const byColumns = n > m ? 1 : 0
-      return {
-        steps: [
-          {
-            kind: 'call',
-            kernel: 'matmul',
-            arguments: [
-              { operand: 0 },
-              { operand: 1 },
-              'result',
-              m,
-              n,
-              k,
-              Number(transposeLeft),
-              Number(transposeRight),
-              byColumns,
-              { workspace: 0 },
-            ],
-            units: batch * matmulUnits(m, n, byColumns),
-            flops: 2 * batch * m * n * k,
-            bytes: 4 * batch * (m * k + k * n + m * n),
-          },
-        ],
-        workspaces: [{ bytes: matmulWorkspace(m, n, k), perThread: true }],
-      }
-    },
-  },
+  matmul: { kind: 'kernel', work: (p, [left], result, sizes) => productWork(p, left!, result, sizes) },
 
   randomBits: {
     kind: 'kernel',

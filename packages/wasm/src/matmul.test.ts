@@ -73,35 +73,39 @@ describe.each(engines)('$features', (engine) => {
   })
 })
 
-test.each(availableFeatures())(
-  '%s: ranges compute their own rows or columns, bit for bit those of one call',
-  async (features) => {
-    const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
-    const exports = await instantiateKernels(memory, features)
-    const { matmulUnits, matmulWorkspace } = exports as unknown as KernelSizes
-    const matmul = exports.matmul as (...args: number[]) => void
-    const [batch, m, n, k] = [3, 23, 19, 300]
-    const workspace = 1024
-    const a = workspace + matmulWorkspace(m, n, k)
-    const b = a + 4 * batch * m * k
-    const c = b + 4 * batch * k * n
-    const floats = new Float32Array(memory.buffer)
-    floats.set(randomTensor([batch * m * k], 'f32', 1).data, a / 4)
-    floats.set(randomTensor([batch * k * n], 'f32', 2).data, b / 4)
-    const result = () => floats.slice(c / 4, c / 4 + batch * m * n)
-    matmul(a, b, c, m, n, k, 0, 0, 0, workspace, 0, batch * matmulUnits(m, n, 0))
-    const whole = result()
-    for (const byColumns of [0, 1] as const) {
-      const units = batch * matmulUnits(m, n, byColumns)
-      floats.fill(0, c / 4, c / 4 + batch * m * n)
-      for (const [begin, end] of [
-        [7, 8],
-        [8, units],
-        [0, 2],
-        [2, 7],
-      ])
-        matmul(a, b, c, m, n, k, 0, 0, byColumns, workspace, begin!, end!)
-      expect(result()).toEqual(whole)
-    }
-  },
-)
+describe.each(availableFeatures())('%s', (features) => {
+  test.each([
+    { m: 23, n: 19, k: 300 },
+    { m: 1, n: 171, k: 50 },
+    { m: 171, n: 1, k: 50 },
+  ])(
+    'ranges compute their own rows or columns, bit for bit those of one call: $m × $n',
+    async ({ m, n, k }) => {
+      const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
+      const exports = await instantiateKernels(memory, features)
+      const { matmulUnits, matmulWorkspace } = exports as unknown as KernelSizes
+      const matmul = exports.matmul as (...args: number[]) => void
+      const batch = 3
+      const workspace = 1024
+      const a = workspace + matmulWorkspace(m, n, k)
+      const b = a + 4 * batch * m * k
+      const c = b + 4 * batch * k * n
+      const floats = new Float32Array(memory.buffer)
+      floats.set(randomTensor([batch * m * k], 'f32', 1).data, a / 4)
+      floats.set(randomTensor([batch * k * n], 'f32', 2).data, b / 4)
+      const result = () => floats.slice(c / 4, c / 4 + batch * m * n)
+      for (const transpose of [0, 1]) {
+        matmul(a, b, c, m, n, k, transpose, transpose, 0, 0, 0, workspace, 0, batch * matmulUnits(m, n, 0))
+        const whole = result()
+        for (const byColumns of [0, 1] as const) {
+          const units = batch * matmulUnits(m, n, byColumns)
+          floats.fill(0, c / 4, c / 4 + batch * m * n)
+          const cuts = [0, 2, 7, 8, units].map((cut) => Math.min(cut, units))
+          for (const i of [2, 0, 3, 1])
+            matmul(a, b, c, m, n, k, transpose, transpose, byColumns, 0, 0, workspace, cuts[i]!, cuts[i + 1]!)
+          expect(result()).toEqual(whole)
+        }
+      }
+    },
+  )
+})

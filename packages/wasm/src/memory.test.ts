@@ -90,22 +90,20 @@ test('a program that does not fit names its largest buffers, and others go on', 
 test('explain names every loop, kernel and buffer, and the peak', async () => {
   const engine = await wasmEngine({ relaxed: false })
   expect(engine.load(layers(), { donations: [{ input: 1, output: 0 }] }).explain()).toMatchInlineSnapshot(`
-    "5 steps
-         0  matmul      matmul f32 [33, 50], f32 [50, 20] → f32 [33, 20]
-         1  loop        loop [33, 20]: tanh
-         2  matmul      matmul f32 [33, 50], f32 [33, 20] → f32 [50, 20]
-         3  loop        loop [50, 20]: sub
-         4  sumRows     sum f32 [33, 20] → f32 []
-    7 buffers (space, offset, size, lifetime in steps, values)
+    "4 steps, 170.6 kFLOP, 40.2 KiB moved (unit of work, kernel, FLOP, bytes, what)
+         0  matmul       103.0 kFLOP   12.9 KiB  matmul tanh f32 [33, 50], f32 [50, 20] → f32 [33, 20]
+         1  matmul        66.0 kFLOP   12.9 KiB  matmul f32 [33, 50], f32 [33, 20] → f32 [50, 20]
+         2  loop           1.0 kFLOP   11.7 KiB  loop [50, 20]: sub
+         3  loop            660 FLOP    2.6 KiB  loop [660]: sum
+    7 buffers (space, offset, size, lifetime in units of work, values)
       persistent          0    3.9 KiB  start … end   x1 → %5 sub f32 [50, 20]
-      scratch             0    6.5 KiB  start … 2     x0
-      scratch             0       64 B  4 … end       %6 sum f32 []
-      scratch          6656    3.9 KiB  2 … 3         %4 matmul f32 [50, 20]
-      scratch         10688    2.6 KiB  0 … 4         %2 matmul f32 [33, 20] → %3 tanh f32 [33, 20]
-      thread              0   11.8 KiB  0 … 0         workspace of %2 matmul
-      thread              0    9.8 KiB  2 … 2         workspace of %4 matmul
-    peak 28.8 KiB: persistent 3.9 KiB, scratch 24.8 KiB
-    "
+      scratch             0    6.5 KiB  start … 1     x0
+      scratch             0       64 B  3 … end       %6 sum f32 []
+      scratch          6656    3.9 KiB  1 … 2         %4 matmul f32 [50, 20]
+      scratch         10688    2.6 KiB  0 … 3         %3 matmul tanh f32 [33, 20]
+      thread              0   11.8 KiB  0 … 0         workspace of %3 matmul tanh
+      thread              0    9.8 KiB  1 … 1         workspace of %4 matmul
+    peak 28.8 KiB: persistent 3.9 KiB, scratch 24.8 KiB"
   `)
 })
 

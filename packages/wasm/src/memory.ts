@@ -50,15 +50,14 @@ export const createArena = (limit: number): Arena => {
   let free: Extent[] = []
   let top = slack
 
+  // kept, since asking the memory for its buffer takes as long as a small kernel
   let views = viewsOf(memory)
-  const current = () => {
-    if (views.bytes.buffer !== memory.buffer) views = viewsOf(memory)
-    return views
-  }
 
   const growTo = (end: number): void => {
-    const missing = Math.ceil((end + slack - memory.buffer.byteLength) / pageBytes)
-    if (missing > 0) memory.grow(missing)
+    const missing = Math.ceil((end + slack - views.bytes.length) / pageBytes)
+    if (missing <= 0) return
+    memory.grow(missing)
+    views = viewsOf(memory)
   }
 
   const allocate = (bytes: number): number => {
@@ -102,9 +101,9 @@ export const createArena = (limit: number): Arena => {
     allocate,
     release,
     limit: reserved.limit,
-    bytes: () => current().bytes,
-    words: () => current().words,
-    floats: () => current().floats,
+    bytes: () => views.bytes,
+    words: () => views.words,
+    floats: () => views.floats,
   }
 }
 

@@ -1,8 +1,16 @@
 import type { ValueId } from '@vae/autograd'
 import type { TensorSpec } from '@vae/tensor'
-import type { Work } from './fusion.ts'
-import { readsOf, replaceable } from './liveness.ts'
+import { roundBytes } from './buffer.ts'
 import { bytesOf, type StorageBook } from './storages.ts'
+
+/** The buffers that a unit of work reads, and whether it may write a result over one of them. */
+export interface Overwriting {
+  readonly buffers: readonly number[]
+  readonly allowed: (buffer: number) => boolean
+}
+
+/** Most kernels read whole tensors, and need them until they end. */
+export const nothingOverwritten: Overwriting = { buffers: [], allowed: () => false }
 
 /**
  * Decides where results lie: in the storage of the donated input that they shall replace (`targets`) if
@@ -17,24 +25,24 @@ export const placement = (
   /** The results that were written into the donated input that they replace. */
   const direct = new Map<ValueId, ValueId>()
 
-  const dying = (id: ValueId, bytes: number, work: Work, at: number): boolean => {
-    const { space, death } = book.storageOf(id)
-    const fits = space === 'scratch' && death === at && bytesOf(specOf(id)) === bytes
-    return fits && replaceable(last, id, work, at)
-  }
-
-  const place = (id: ValueId, name: string, work: Work, at: number): void => {
-    const bytes = bytesOf(specOf(id))
+  /** Places a result of unit `at`. */
+  const place = (id: ValueId, name: string, at: number, over: Overwriting = nothingOverwritten): void => {
     const death = last.get(id) ?? at
     const slot = targets.get(id)
-    if (slot !== undefined && replaceable(last, slot, work, at)) {
-      direct.set(id, slot)
-      book.takeOver(id, slot, name, death)
-      return
+    if (slot !== undefined) {
+      const read = last.get(slot) ?? -1
+      if (read < at || (read === at && over.allowed(book.placeOf(slot).buffer))) {
+        direct.set(id, slot)
+        book.takeOver(id, book.placeOf(slot).buffer, name, death)
+        return
+      }
     }
-    // a store of four bytes follows the load of the same four: other widths would overtake what is unread
-    const inPlace = work.kind === 'fused' && bytes === 4 * work.elements
-    const reused = inPlace ? readsOf(work).find((value) => dying(value, bytes, work, at)) : undefined
+    const bytes = bytesOf(specOf(id))
+    const reused = over.buffers.find((buffer) => {
+      const storage = book.storages[buffer]!
+      const fits = storage.space === 'scratch' && storage.death === at && storage.bytes === roundBytes(bytes)
+      return fits && over.allowed(buffer)
+    })
     if (reused !== undefined) book.takeOver(id, reused, name, death)
     else book.put(id, book.reserve(name, bytes, 'scratch', at, death))
   }

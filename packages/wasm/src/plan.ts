@@ -2,15 +2,17 @@ import { type Donation, simplify, type Tape, type ValueId } from '@vae/autograd'
 import { showShape, type TensorSpec } from '@vae/tensor'
 import { type Buffer, type BufferPlace, layOut, type Space } from './buffer.ts'
 import { checkDonations } from './donation.ts'
-import { loopOf } from './fused-loop.ts'
-import { type Fused, fuse, type Work } from './fusion.ts'
+import { loopOf, overwrites } from './fused-loop.ts'
+import { type Fused, fuse, inOnePass, isFull, type Work } from './fusion.ts'
 import { type BarrierNode, graphOf, type KernelNode, type StructuredNode } from './graph.ts'
 import type { KernelSizes } from './kernels.ts'
-import { lastReads } from './liveness.ts'
+import { lastReads, readsOf } from './liveness.ts'
+import { loopScheduleOf, type Writing } from './loop-schedule.ts'
 import type { KernelPlace } from './lowering.ts'
 import { outputPorts } from './outputs.ts'
-import { placement } from './placement.ts'
+import { type Overwriting, placement } from './placement.ts'
 import { leastSavings, type Schedule, type ScheduleOptions, schedule } from './schedule.ts'
+import { splitOf, splitStep } from './split.ts'
 import type { KernelStep, Step } from './step.ts'
 import { bytesOf, storageBook } from './storages.ts'
 import { type BodyOptions, structuredStep } from './structured.ts'
@@ -114,7 +116,7 @@ export const planOf = (
     `%${node.result} ${node.label} ${describe(node.result)}`
 
   const kernelSteps = (node: KernelNode, at: number): PlannedStep[] => {
-    place(node.result, nameOf(node), node, at)
+    place(node.result, nameOf(node), at)
     const workspaces = node.work.workspaces.map(({ bytes, perThread }) => {
       const space = perThread ? 'thread' : 'scratch'
       return book.reserve(`workspace of %${node.result} ${node.label}`, bytes, space, at, at)
@@ -128,19 +130,49 @@ export const planOf = (
     return node.work.steps.map((step) => ({ at, label, step: resolve(step, placeOf) }))
   }
   const loopSteps = (group: Fused, at: number): PlannedStep[] => {
-    // what no other work reads lives in a register only
-    const stored = (id: ValueId): boolean => last.has(id)
-    for (const node of group.nodes) if (stored(node.result)) place(node.result, nameOf(node), group, at)
-    const step = loopOf(group, (id) => specOf(id).dtype, book.placeOf, stored)
-    const shape = showShape(specOf(group.nodes.at(-1)!.result).shape)
-    return [{ at, label: `loop ${shape}: ${group.nodes.map((node) => node.label).join(' ')}`, step }]
+    const dtypeOf = (id: ValueId) => specOf(id).dtype
+    // what no other work reads lives in a register, or in memory from one pass to the next
+    const passes = loopScheduleOf(group, (id) => last.has(id))
+    const touched = new Map<number, ValueId[]>()
+    const touch = (id: ValueId): void => {
+      const { buffer } = book.placeOf(id)
+      touched.set(buffer, [...(touched.get(buffer) ?? []), id])
+    }
+    for (const id of new Set(readsOf(group))) touch(id)
+    const overwriting = (write: Writing): Overwriting => ({
+      buffers: [...touched.keys()],
+      allowed: (buffer) =>
+        (touched.get(buffer) ?? []).every((id) => overwrites(group, passes, dtypeOf, write, id)),
+    })
+    for (const write of passes.writes) {
+      const { label } = group.nodes.find(({ result }) => result === write.value)!
+      place(write.value, nameOf({ result: write.value, label }), at, overwriting(write))
+      touch(write.value)
+    }
+    // what only values without elements need is not computed
+    if (passes.writes.length === 0) return []
+    const step = loopOf(group, passes, dtypeOf, book.placeOf)
+    const whole = group.nodes.find((node) => node.kind === 'element' && isFull(node, group.space))
+    const shape = showShape(whole === undefined ? step.sizes : specOf(whole.result).shape)
+    const label = `loop ${shape}: ${group.nodes.map((node) => node.label).join(' ')}`
+    const split = inOnePass(group.nodes, group.space) ? splitOf(step) : null
+    if (split === null) return [{ at, label, step }]
+    const reserve = (elements: number): BufferPlace => ({
+      buffer: book.reserve(`chunks of ${label}`, 4 * elements, 'scratch', at, at),
+    })
+    return splitStep(step, split, reserve).map((part, i) => ({
+      at,
+      label: i === 0 ? label : `${label}, chunks`,
+      step: part,
+    }))
   }
   const noSteps = (node: BarrierNode): readonly PlannedStep[] => {
-    book.takeOver(node.result, node.operands[0]!, nameOf(node), last.get(node.result) ?? -1)
+    const { buffer } = book.placeOf(node.operands[0]!)
+    book.takeOver(node.result, buffer, nameOf(node), last.get(node.result) ?? -1)
     return []
   }
   const structuredSteps = (node: StructuredNode, at: number): readonly PlannedStep[] => {
-    for (const result of node.results) place(result, nameOf({ result, label: node.label }), node, at)
+    for (const result of node.results) place(result, nameOf({ result, label: node.label }), at)
     const bodyOf = (body: Tape, options: BodyOptions): Plan => {
       const inner = { ...options, threads, repeats: repeats * (options.repeats ?? 1), least }
       const plan = planOf(simplify(body), [], sizes, inner)

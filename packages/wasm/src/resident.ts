@@ -6,6 +6,8 @@ export interface Slot extends TensorSpec {
   readonly bytes: number
   /** A copy of the elements. */
   readonly read: () => DataOf<DType>
+  /** What the storage is a part of: it is given back when no program and no tensor refers to it any more. */
+  readonly extent: object
   /** The tensor whose elements lie there now. Not a weak reference: making one costs more than a kernel. */
   current: ResidentTensor | null
 }

@@ -28,12 +28,10 @@ interface NodeModules {
 }
 interface Host {
   readonly process?: {
+    readonly versions?: { readonly [runtime: string]: string }
     readonly getBuiltinModule?: <Name extends keyof NodeModules>(name: Name) => NodeModules[Name] | undefined
   }
 }
-
-const nodeModule = <Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined =>
-  (globalThis as Host).process?.getBuiltinModule?.(name)
 
 /** Node starts a worker without the help of the event loop of the thread that asks for it. */
 const spawnInNode =
@@ -80,10 +78,16 @@ export interface Threading {
 /** The threads of this host, or null where there are none: see docs/design/threads.md. */
 export const threading = (): Threading | null => {
   if (typeof SharedArrayBuffer === 'undefined' || !mayWait()) return null
-  const workers = nodeModule('node:worker_threads')
-  const os = nodeModule('node:os')
-  if (workers && os)
-    return { spawn: spawnInNode(workers), cores: os.availableParallelism(), startsLater: false }
-  if (typeof Worker === 'undefined') return null
-  return { spawn: spawnInBrowser, cores: navigator.hardwareConcurrency, startsLater: true }
+  const { versions, getBuiltinModule } = (globalThis as Host).process ?? {}
+  if (versions?.node === undefined)
+    return typeof Worker === 'undefined'
+      ? null
+      : { spawn: spawnInBrowser, cores: navigator.hardwareConcurrency, startsLater: true }
+  // whoever imitates Node says so; whether its workers start as they do in Node is not known
+  if (versions.deno !== undefined || versions.bun !== undefined) return null
+  const workers = getBuiltinModule?.('node:worker_threads')
+  const os = getBuiltinModule?.('node:os')
+  return workers && os
+    ? { spawn: spawnInNode(workers), cores: os.availableParallelism(), startsLater: false }
+    : null
 }

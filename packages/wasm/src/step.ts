@@ -44,37 +44,63 @@ export interface CopyStep<Place> {
 
 export type KernelStep<Place> = CallStep<Place> | CopyStep<Place>
 
-/**
- * How a loop over [rows, columns] reads an operand: element by element, one element for all, one row for
- * every row, or one element per row.
- */
-export type Access = 'all' | 'one' | 'row' | 'column'
-
+/** What a loop reads: an element of `dtype` for each point, `strides[i]` elements further for a step along dimension i. */
 export interface LoopRead<Place> {
   readonly place: Place
   readonly dtype: DType
-  readonly access: Access
+  readonly strides: readonly number[]
 }
 
-/** A register's value: made from registers before it, or a constant. */
+/**
+ * A reduction of elements of a dtype. Sums of floats accumulate in f64, and round to f32 at the end; `lost` is what the
+ * sum loses by that.
+ */
+export interface Reduction {
+  readonly operation: 'sum' | 'lost' | 'max' | 'min'
+  readonly dtype: DType
+}
+
+/** A register's value: made from registers before it, a constant, or what a register is reduced to. */
 export type LoopInstruction =
   | { readonly operation: VectorOperation; readonly of: readonly number[] }
   | { readonly bits: number }
+  | { readonly reduction: Reduction; readonly of: number }
 
 export interface LoopWrite<Place> {
   readonly place: Place
   readonly dtype: DType
   readonly register: number
+  /** As of reads: a value that a reduction leaves does not move along reduced dimensions. */
+  readonly strides: readonly number[]
 }
 
-/** A fused elementwise loop. Registers 0, 1, … hold the reads, then the instructions in order. */
+/**
+ * One pass over the reduced dimensions. Before it, what changes only with the kept ones is computed; then, for each point,
+ * the registers of `compute` in order, after `reload` has brought back what an earlier pass stored.
+ */
+export interface LoopPass {
+  readonly compute: readonly number[]
+  /** Registers and the writes (indices) that hold them. */
+  readonly reload: readonly { readonly register: number; readonly write: number }[]
+  /** Registers of reductions that this pass feeds. */
+  readonly reduce: readonly number[]
+  /** Indices of the full values that it writes. */
+  readonly write: readonly number[]
+}
+
+/**
+ * A fused loop over `sizes` (row-major, each at least 2), of which those that are `reduced` are run through once in each
+ * pass, for each point of the others. Registers 0, 1, … hold the reads, then the instructions in order.
+ */
 export interface LoopStep<Place> {
   readonly kind: 'loop'
   readonly elements: number
-  /** Length of a row where an operand is read by row or by column, else 0: one flat loop. */
-  readonly columns: number
+  readonly sizes: readonly number[]
+  readonly reduced: readonly boolean[]
   readonly reads: readonly LoopRead<Place>[]
   readonly instructions: readonly LoopInstruction[]
+  readonly passes: readonly LoopPass[]
+  /** Those that no pass does are kept values, written after the last pass. */
   readonly writes: readonly LoopWrite<Place>[]
 }
 
@@ -129,3 +155,6 @@ export type Step<Place> = KernelStep<Place> | LoopStep<Place> | MoveStep<Place> 
 
 /** Bytes of one element in the engine's memory: bool is a lane of 0 or −1 there. */
 export const widthOf = (dtype: DType): 1 | 4 => (dtype === 'u8' ? 1 : 4)
+
+/** What runs in a step: the name of its kernel, or its kind. */
+export const kernelOf = (step: Step<unknown>): string => (step.kind === 'call' ? step.kernel : step.kind)

@@ -25,9 +25,8 @@ export const storageBook = (specOf: (id: ValueId) => TensorSpec) => {
     indexOf.set(id, index)
   }
 
-  /** Lets `id` take over the storage of `from` until `death`. */
-  const takeOver = (id: ValueId, from: ValueId, name: string, death: number): void => {
-    const index = placeOf(from).buffer
+  /** Lets `id` take over a storage until `death`. */
+  const takeOver = (id: ValueId, index: number, name: string, death: number): void => {
     const storage = storages[index]!
     storage.names.push(name)
     storage.death = Math.max(storage.death, death)
@@ -44,9 +43,7 @@ export const storageBook = (specOf: (id: ValueId) => TensorSpec) => {
     return { buffer }
   }
 
-  const storageOf = (id: ValueId): Storage => storages[placeOf(id).buffer]!
-
-  return { storages, reserve, put, takeOver, placeOf, storageOf }
+  return { storages, reserve, put, takeOver, placeOf }
 }
 
 export type StorageBook = ReturnType<typeof storageBook>

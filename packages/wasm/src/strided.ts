@@ -1,5 +1,6 @@
 import { type PrimitiveParameters, type Shape, sizeOf, stridesOf, type TensorSpec } from '@vae/tensor'
 import { type CopyAxis, type CopyStep, widthOf } from './step.ts'
+import type { Run } from './walk.ts'
 
 /**
  * Fewer axes for the same copy: axes of size 1 go, neighbours that step as one become one, and the axis that
@@ -45,12 +46,10 @@ const copy = (
 
 const whole = (shape: Shape): Walk => ({ offset: 0, strides: stridesOf(shape) })
 
-/** x repeated to `shape`. */
-export const broadcastCopy = (x: TensorSpec, shape: Shape) => {
-  const lead = shape.length - x.shape.length
-  const own = stridesOf(x.shape)
-  const strides = shape.map((_, i) => (i < lead || x.shape[i - lead] === 1 ? 0 : own[i - lead]!))
-  return copy(x, shape, { offset: 0, strides }, whole(shape), 0)
+/** The elements of a tensor of the dtype of `spec`, met along a walk, one after another. */
+export const walkCopy = (spec: TensorSpec, walk: readonly Run[]) => {
+  const sizes = walk.map(({ size }) => size)
+  return copy(spec, sizes, { offset: 0, strides: walk.map(({ stride }) => stride) }, whole(sizes), 0)
 }
 
 export const permuteCopy = (x: TensorSpec, { axes }: PrimitiveParameters['permute']) => {

@@ -57,7 +57,7 @@ export const createTeam = ({ memory, module, kernels, threads, spawn }: TeamOpti
   const workers: Spawned[] = []
   let stopped: Error | null = null
   let programs = 0
-  /** What `control.done` is when all workers have carried out what they were told; starting counts. */
+  /** What `control.done` is when all workers have carried out what they were told. */
   let expected = 0
 
   const check = (): void => {
@@ -112,8 +112,6 @@ export const createTeam = ({ memory, module, kernels, threads, spawn }: TeamOpti
     const data = { memory, module, thread, control, commands, trapped: poisons.trapped }
     workers.push(spawn(data, ended))
   }
-  expected = workers.length
-
   const team: Team = {
     started: Promise.all(workers.map((worker) => worker.started)).then(() => undefined),
     load: (address, bytes) => {

@@ -12,6 +12,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createEngine } from './engine.ts'
 import type { Random } from './testing/case.ts'
 import { cases } from './testing/cases/index.ts'
+import { largeCases } from './testing/cases/large.ts'
 import { randomIndices, randomTensor, single } from './testing/tape.ts'
 
 /** Shares whatever has two units, however small. */
@@ -57,6 +58,32 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
         }),
       )
     })
+
+  test('large tensors', () => {
+    for (const primitive of Object.keys(largeCases) as Primitive[])
+      for (const { operands, parameters } of largeCases[primitive])
+        check(single(primitive, parameters as never, operands), operands.map(tensorOf))
+  })
+
+  test('convolutions by each method, and their gradients', () => {
+    const both = (value: number) => [value, value]
+    const ordinary = { lhsDilation: both(1), rhsDilation: both(1), featureGroups: 1, batchGroups: 1 }
+    for (const [lhs, rhs, parameters] of [
+      [[2, 32, 33, 29], [40, 32, 3, 3], { stride: both(1), low: both(1), high: both(1) }],
+      [[3, 5, 31, 30], [7, 5, 4, 4], { stride: both(2), low: both(1), high: both(1) }],
+      [[3, 24, 17, 19], [24, 1, 5, 5], { stride: both(1), low: both(2), high: both(2), featureGroups: 24 }],
+      [[1, 48, 40, 40], [50, 48, 1, 1], { stride: both(1), low: both(0), high: both(0) }],
+    ] as const) {
+      const operands = [
+        { shape: lhs, dtype: 'f32' },
+        { shape: rhs, dtype: 'f32' },
+      ] as const
+      const inputs = operands.map(({ shape }, i) => randomTensor(shape, 'f32', i + 1))
+      const tape = single('conv', { ...ordinary, ...parameters }, operands)
+      check(tape, inputs)
+      check(simplify(vjpTape(tape, [0, 1])), [...inputs, ones([...tape.values[tape.outputs[0]!]!.shape])])
+    }
+  })
 
   for (const primitive of Object.keys(structuredCases) as (keyof typeof structuredCases)[])
     test(primitive, () => {

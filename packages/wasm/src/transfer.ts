@@ -17,16 +17,17 @@ export const writeElements = (arena: Arena, address: number, { dtype, data }: An
   } else arena.words().set(data, address >>> 2)
 }
 
+/** Below this many elements a loop is faster than the views that bulk copies need. */
+const few = 32
+
 /** A copy of the elements at `address`. */
 export const readElements = (arena: Arena, address: number, { dtype, shape }: TensorSpec): DataOf<DType> => {
   const size = sizeOf(shape)
   const data = allocate(dtype, size)
-  const start = address >>> 2
-  if (dtype === 'u8') data.set(arena.bytes().subarray(address, address + size))
-  else if (dtype === 'f32') data.set(arena.floats().subarray(start, start + size))
-  else if (dtype === 'bool') {
-    const words = arena.words()
-    for (let i = 0; i < size; i++) data[i] = words[start + i] === 0 ? 0 : 1
-  } else data.set(arena.words().subarray(start, start + size))
+  const source = dtype === 'u8' ? arena.bytes() : dtype === 'f32' ? arena.floats() : arena.words()
+  const start = dtype === 'u8' ? address : address >>> 2
+  if (dtype === 'bool') for (let i = 0; i < size; i++) data[i] = source[start + i] === 0 ? 0 : 1
+  else if (size <= few) for (let i = 0; i < size; i++) data[i] = source[start + i]!
+  else data.set(source.subarray(start, start + size))
   return data
 }

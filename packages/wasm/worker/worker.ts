@@ -58,38 +58,30 @@ const work = ({ memory, module, thread, control, commands, trapped }: WorkerData
   }
 
   let seen = 0
-  const serve = (): void => {
-    for (;;) {
-      seen = nextTicket(seen)
-      // `command` is followed by its arguments
-      const [command, first, second, third] = words.subarray(control.command, control.command + 4)
-      try {
-        if (command === commands.run) programs.get(first!)!(second!, third!, thread)
-        else if (command === commands.load) load(first!, second!, third!)
-        else programs.delete(first!)
-      } catch (error) {
-        fail(error)
-      }
-      if (command !== commands.run) done()
-      if (command === commands.unload) {
-        // code that was dropped is only freed from the event loop
-        setTimeout(serve)
-        return
-      }
+  for (;;) {
+    seen = nextTicket(seen)
+    // `command` is followed by its arguments
+    const [command, first, second, third] = words.subarray(control.command, control.command + 4)
+    try {
+      if (command === commands.run) programs.get(first!)!(second!, third!, thread)
+      // words are signed, and an address may lie beyond 2³¹
+      else if (command === commands.load) load(first!, second! >>> 0, third!)
+      else programs.delete(first!)
+    } catch (error) {
+      fail(error)
     }
+    if (command !== commands.run) done()
   }
-  done()
-  serve()
 }
 
 interface Host {
   readonly process?: {
-    readonly getBuiltinModule?: (name: string) => { readonly workerData: WorkerData } | undefined
+    readonly getBuiltinModule?: (name: string) => { readonly workerData: WorkerData | null } | undefined
   }
 }
 
-const node = (globalThis as Host).process?.getBuiltinModule?.('node:worker_threads')
-if (node) work(node.workerData)
+const given = (globalThis as Host).process?.getBuiltinModule?.('node:worker_threads')?.workerData
+if (given) work(given)
 else
   addEventListener('message', ({ data }: MessageEvent<WorkerData>) => {
     postMessage(null)

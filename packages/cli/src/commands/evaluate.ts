@@ -14,6 +14,7 @@ export interface EvaluateOptions {
   readonly json?: boolean
   readonly data?: string
   readonly engine?: EngineName
+  readonly threads?: number
 }
 
 const asJson = ({ config, progress }: StoredRun, means: ElboMeans): string =>
@@ -54,7 +55,7 @@ export const evaluateCommand = (folder: string, options: EvaluateOptions): TE.Ta
     TE.Do,
     TE.bindW('run', () => loadRun(folder)),
     TE.bindW('digits', ({ run }) => readSameDigits(run.config.data, options.data ?? null)),
-    TE.bindW('engine', ({ run }) => startEngine(options.engine ?? run.config.engine.name)),
+    TE.bindW('engine', ({ run }) => startEngine(options.engine ?? run.config.engine.name, options.threads)),
     TE.flatMap(({ run, digits, engine }) =>
       refusable(async () => {
         const evaluator = elboEvaluator(engine, modelOf(run.config), digits.test)

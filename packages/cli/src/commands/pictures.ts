@@ -18,6 +18,7 @@ export interface SampleOptions {
   readonly seed: number
   readonly out?: string
   readonly engine?: EngineName
+  readonly threads?: number
 }
 
 /** What `vae reconstruct` was asked for. */
@@ -26,6 +27,7 @@ export interface ReconstructOptions {
   readonly out?: string
   readonly data?: string
   readonly engine?: EngineName
+  readonly threads?: number
 }
 
 const writePicture = (file: string, what: string, picture: Picture): TE.TaskEither<Failure, number> =>
@@ -39,11 +41,11 @@ const writePicture = (file: string, what: string, picture: Picture): TE.TaskEith
   )
 
 /** The trained model of a run with an engine, ready to draw. */
-const loadSheets = (folder: string, engine: EngineName | undefined) =>
+const loadSheets = (folder: string, { engine, threads }: SampleOptions | ReconstructOptions) =>
   pipe(
     TE.Do,
     TE.bindW('run', () => loadRun(folder)),
-    TE.bindW('engine', ({ run }) => startEngine(engine ?? run.config.engine.name)),
+    TE.bindW('engine', ({ run }) => startEngine(engine ?? run.config.engine.name, threads)),
     TE.let('sheets', ({ run, engine }) =>
       sheetsOf(engine, modelOf(run.config), run.progress.training.params),
     ),
@@ -52,7 +54,7 @@ const loadSheets = (folder: string, engine: EngineName | undefined) =>
 /** `vae sample`: a picture of digits decoded from samples of the prior. */
 export const sampleCommand = (folder: string, options: SampleOptions): TE.TaskEither<Failure, number> =>
   pipe(
-    loadSheets(folder, options.engine),
+    loadSheets(folder, options),
     TE.flatMap(({ sheets }) =>
       refusable(() => sheets.samples(options.count, key(options.seed), Math.ceil(Math.sqrt(options.count)))),
     ),
@@ -71,7 +73,7 @@ export const reconstructCommand = (
   options: ReconstructOptions,
 ): TE.TaskEither<Failure, number> =>
   pipe(
-    loadSheets(folder, options.engine),
+    loadSheets(folder, options),
     TE.bindW('digits', ({ run }) => readSameDigits(run.config.data, options.data ?? null)),
     TE.bindW('picture', ({ sheets, digits }) =>
       refusable(() => sheets.reconstructions(digits.test, options.count)),

@@ -14,6 +14,7 @@ import type { Session } from '../training/session.ts'
 
 /** What `vae resume` was asked for. */
 export interface ResumeOptions {
+  readonly threads?: number
   readonly epochs?: number
   readonly data?: string
 }
@@ -71,7 +72,7 @@ export const resumeCommand = (folder: string, options: ResumeOptions): TE.TaskEi
     TE.bindW('lines', ({ run }) => loadLines(run)),
     TE.bindW('config', ({ run }) => extended(run.config, options.epochs, run.progress.epoch)),
     TE.bindW('digits', ({ config }) => readSameDigits(config.data, options.data ?? null)),
-    TE.bindW('engine', ({ config }) => startEngine(config.engine.name)),
+    TE.bindW('engine', ({ config }) => startEngine(config.engine.name, options.threads)),
     TE.map(
       ({ run, lines, config, digits, engine }): Session => ({
         folder,

@@ -30,6 +30,7 @@ export interface TrainOptions {
   readonly data?: string
   readonly limit?: number
   readonly engine: EngineName
+  readonly threads?: number
 }
 
 const configOf = (options: TrainOptions, name: string, digits: Digits, features: string): RunConfig => ({
@@ -98,7 +99,7 @@ export const trainCommand = (options: TrainOptions): TE.TaskEither<Failure, numb
     TE.map(() => ({})),
     TE.bindW('digits', () => readDigits(options.data ?? null, options.limit ?? null)),
     TE.chainFirstEitherKW(({ digits }) => checkBatch(options.batch, exampleCount(digits.train))),
-    TE.bindW('engine', () => startEngine(options.engine)),
+    TE.bindW('engine', () => startEngine(options.engine, options.threads)),
     TE.bindW('name', () =>
       options.name === undefined ? freeName(options.out, 'mnist-vae') : TE.right(options.name),
     ),

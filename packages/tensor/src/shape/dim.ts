@@ -48,7 +48,7 @@ export const stridesOf = (shape: Shape): number[] => {
  * ```
  */
 export const sameShape = (left: Shape, right: Shape): boolean =>
-  left.length === right.length && left.every((dim, axis) => dim === right[axis])
+  left === right || (left.length === right.length && left.every((dim, axis) => dim === right[axis]))
 
 /**
  * A shape as the messages print it.

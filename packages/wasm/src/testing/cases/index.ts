@@ -8,7 +8,7 @@ import { randomness } from './randomness.ts'
 import { reduction } from './reduction.ts'
 import { structure } from './structure.ts'
 
-/** Random applications of every primitive. */
+/** Generators of small cases for every primitive, with tensors of no and of one element, and odd tails. */
 export const cases: AllCases = {
   ...structure,
   ...elementwise,
