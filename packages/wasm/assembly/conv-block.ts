@@ -46,6 +46,9 @@ export class Block {
   source: usize
   /** The first output of the group in the first example. */
   target: usize
+  /** Frames of so many channels, `frameStep` bytes apart, and the lines that are copied into each. */
+  frames: i32
+  frameStep: usize
   copy: usize
   lines: usize
   linesEnd: usize
@@ -57,7 +60,7 @@ export function blockBytes(rank: i32, panelBlock: i32): i32 {
   return <i32>(offsetof<Block>() + <usize>rank * SIDE_BYTES + <usize>panelBlock * 2 * QUAD_BYTES)
 }
 
-/** Bytes of frames of so many elements with so many lines. */
+/** Bytes of frames that have so many elements together, and so many lines each. */
 @inline
 export function frameBytes(elements: i32, lines: i32): i32 {
   return (elements << 2) + (lines << 3)
@@ -69,7 +72,7 @@ export function frameBytes(elements: i32, lines: i32): i32 {
  */
 export function describe(
   workspace: usize, copy: usize, input: usize, to: usize, axes: usize, rank: i32, batch: i32, together: i32,
-  channels: i32, outputs: i32, featureGroups: i32, batchGroups: i32, panelBlock: i32, byLines: bool,
+  channels: i32, outputs: i32, featureGroups: i32, batchGroups: i32, panelBlock: i32, byLines: bool, frames: i32,
 ): Block {
   const block = changetype<Block>(workspace)
   let area = 1, resultArea = 1
@@ -102,6 +105,7 @@ export function describe(
   block.sides = workspace + offsetof<Block>()
   block.quads = block.sides + <usize>rank * SIDE_BYTES
   block.copy = copy
+  block.frames = frames
   block.some = 0
   return block
 }
@@ -140,11 +144,13 @@ export function open(block: Block, begin: i32, end: i32): i32 {
     block.quads, 2 * some, block.sides, axes, rank, block.length, firstPosition, count, firstExample,
     block.isInput ? block.exampleIn : elements << 2, block.exampleOut,
   )
-  if (!block.isInput) {
+  if (block.isInput) block.frameStep = block.channelIn
+  else {
     const examples = lastExample - firstExample + 1
     const bytes = <usize>(examples * elements) << 2
-    memory.fill(block.copy, 0, bytes)
-    block.lines = block.copy + bytes
+    memory.fill(block.copy, 0, bytes * block.frames)
+    block.frameStep = bytes
+    block.lines = block.copy + bytes * block.frames
     block.lineSize = lineElements(block.sides, axes, rank)
     block.linesEnd =
       block.lineSize > 0
@@ -154,11 +160,15 @@ export function open(block: Block, begin: i32, end: i32): i32 {
   return begin + some
 }
 
-/** The frame of a channel of the group; that of the channel before is lost. */
-export function frameOf(block: Block, channel: i32): usize {
+/** The frames of `count` channels of the group, those of others are lost. */
+export function framesOf(block: Block, channel: i32, count: i32): usize {
   const plane = block.source + <usize>channel * block.channelIn
   if (block.isInput) return plane
-  copyLines(block.lines, block.linesEnd, plane, block.copy, block.lineSize)
+  for (let c = 0; c < count; c++)
+    copyLines(
+      block.lines, block.linesEnd, plane + <usize>c * block.channelIn, block.copy + <usize>c * block.frameStep,
+      block.lineSize,
+    )
   return block.copy
 }
 

@@ -1,5 +1,5 @@
 import { axisAt } from './conv-axis'
-import { Block, blockBytes, describe, frameBytes, frameOf, open, quadsOf } from './conv-block'
+import { Block, blockBytes, describe, frameBytes, framesOf, open, quadsOf } from './conv-block'
 import { everySecond, listTaps, putLanes, Quad, QUAD_BYTES } from './conv-patches'
 import { listFactors } from './conv-weights'
 import { madd } from './madd'
@@ -26,7 +26,7 @@ export function convDots(
   const factors = table + (<usize>taps << 2), own = factors + (<usize>taps << 2)
   const block = describe(
     own, own + <usize>blockBytes(rank, panelBlock), input, to, axes, rank, batch, together, channels, outputs,
-    featureGroups, batchGroups, panelBlock, true,
+    featureGroups, batchGroups, panelBlock, true, 1,
   )
   const line = axisAt(axes, rank - 1)
   while (begin < end) {
@@ -35,7 +35,7 @@ export function convDots(
     const quads = 2 * block.some
     memory.fill(sums, 0, <usize>(quads * outputs) << 6)
     for (let channel = 0; channel < channels; channel++) {
-      const frame = frameOf(block, channel)
+      const frame = framesOf(block, channel, 1)
       for (let output = 0; output < outputs; output++) {
         listFactors(factors, kernel, axes, rank, (block.group * outputs + output) * channels + channel)
         for (let quad = 0; quad < quads; quad++) {

@@ -1,4 +1,4 @@
-import { Block, blockBytes, describe, frameBytes, frameOf, open, quadsOf } from './conv-block'
+import { Block, blockBytes, describe, frameBytes, framesOf, open, quadsOf } from './conv-block'
 import { everySecond, listTaps, putLanes, Quad, QUAD_BYTES, seenBy } from './conv-patches'
 import { listFactors } from './conv-weights'
 import { madd } from './madd'
@@ -6,25 +6,25 @@ import { madd } from './madd'
 // Convolution with few outputs in a group, most of all one: depthwise. The vector lanes are positions, each of which
 // sees its element of the frame, and every weight is spread over all of them.
 
-/** Bytes of workspace of `convNarrow`; the frames of a block have at most so many elements and lines. */
+/** Bytes of workspace of `convNarrow`; a frame has at most so many elements and lines. */
 export function convNarrowWorkspace(
-  rank: i32, taps: i32, channels: i32, outputs: i32, panelBlock: i32, elements: i32, lines: i32,
+  rank: i32, taps: i32, channels: i32, outputs: i32, channelBlock: i32, panelBlock: i32, elements: i32, lines: i32,
 ): i32 {
-  return panelBlock * outputs * 32 + (taps << 2) * (1 + outputs * channels) + blockBytes(rank, panelBlock) + frameBytes(elements, lines)
+  return panelBlock * outputs * 32 + (taps << 2) * (channelBlock + outputs * channels) + blockBytes(rank, panelBlock) + frameBytes(channelBlock * elements, lines)
 }
 
-/** As `conv`, with the kernel as it is. */
+/** As `conv`, with the kernel as it is, all taps of `channelBlock` channels at a time. */
 export function convNarrow(
   input: usize, kernel: usize, to: usize, axes: usize, rank: i32, batch: i32, together: i32, channels: i32,
-  outputs: i32, featureGroups: i32, batchGroups: i32, panelBlock: i32, taps: i32, workspace: usize, begin: i32,
+  outputs: i32, featureGroups: i32, batchGroups: i32, channelBlock: i32, panelBlock: i32, taps: i32, workspace: usize, begin: i32,
   end: i32,
 ): void {
   // [output, quad] vectors of sums
   const sums = workspace, table = sums + <usize>(panelBlock * outputs * 32)
-  const factors = table + (<usize>taps << 2), own = factors + (<usize>(taps * outputs * channels) << 2)
+  const factors = table + (<usize>(channelBlock * taps) << 2), own = factors + (<usize>(taps * outputs * channels) << 2)
   const block = describe(
     own, own + <usize>blockBytes(rank, panelBlock), input, to, axes, rank, batch, together, channels, outputs,
-    featureGroups, batchGroups, panelBlock, true,
+    featureGroups, batchGroups, panelBlock, true, channelBlock,
   )
   let group = -1
   while (begin < end) {
@@ -38,18 +38,23 @@ export function convNarrow(
         )
     }
     listTaps(table, block.sides, axes, rank, 0, taps)
+    for (let i = taps; i < channelBlock * taps; i++) {
+      const at = table + (<usize>i << 2)
+      store<i32>(at, load<i32>(at - (<usize>taps << 2)) + <i32>block.frameStep)
+    }
     const panels = block.some, quads = quadsOf(block, 0)
     if (taps * channels == 0) memory.fill(sums, 0, <usize>(panels * outputs) << 5)
-    for (let channel = 0; channel < channels; channel++) {
-      const frame = frameOf(block, channel)
+    for (let channel = 0; channel < channels; channel += channelBlock) {
+      const some = min(channelBlock, channels - channel)
+      const frame = framesOf(block, channel, some)
       for (let output = 0; output < outputs; output++) {
         const own = factors + (<usize>((output * channels + channel) * taps) << 2)
         const at = sums + (<usize>(output * panels) << 5)
         let panel = 0
         for (; panel + 2 <= panels; panel += 2)
-          sumFour(quadsOf(block, panel), frame, table, own, taps, at + (<usize>panel << 5), channel > 0)
+          sumFour(quadsOf(block, panel), frame, table, own, some * taps, at + (<usize>panel << 5), channel > 0)
         if (panel < panels)
-          sumTwo(quadsOf(block, panel), frame, table, own, taps, at + (<usize>panel << 5), channel > 0)
+          sumTwo(quadsOf(block, panel), frame, table, own, some * taps, at + (<usize>panel << 5), channel > 0)
       }
     }
     for (let output = 0; output < outputs; output++)

@@ -1,5 +1,5 @@
 import { Quad, QUAD_BYTES } from './conv-patches'
-import { COLUMNS, ROWS, tile } from './tile'
+import { COLUMNS, ROWS, tile, upperTile } from './tile'
 
 /** Bytes in which `multiplyPanel` puts a tile together. */
 export const TILE_BYTES: usize = 192
@@ -26,7 +26,8 @@ export function multiplyPanel(
   for (let output = 0; output < outputs; output += ROWS) {
     if (straight && outputs - output >= ROWS) tile(depth, left, right, to + offset, outputBytes, accumulate)
     else {
-      if (depth > 0) tile(depth, left, right, aside, COLUMNS * 4, false)
+      if (depth > 0 && outputs - output > 3) tile(depth, left, right, aside, COLUMNS * 4, false)
+      else if (depth > 0) upperTile(depth, left, right, aside, COLUMNS * 4, false)
       putTile(aside, quads, to, outputBytes, min(ROWS, outputs - output), columns, accumulate)
     }
     left += leftBytes

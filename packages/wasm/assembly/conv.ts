@@ -1,4 +1,4 @@
-import { Block, blockBytes, columnsOf, describe, frameBytes, frameOf, open, quadsOf } from './conv-block'
+import { Block, blockBytes, columnsOf, describe, frameBytes, framesOf, open, quadsOf } from './conv-block'
 import { listTaps, packQuad, QUAD_BYTES } from './conv-patches'
 import { multiplyPanel, TILE_BYTES } from './conv-tiles'
 import { COLUMNS, ROWS } from './tile'
@@ -34,7 +34,7 @@ export function conv(
   const own = table + (<usize>tapBlock << 2)
   const block = describe(
     own, own + <usize>blockBytes(rank, panelBlock), input, to, axes, rank, batch, together, channels, outputs,
-    featureGroups, batchGroups, panelBlock, false,
+    featureGroups, batchGroups, panelBlock, false, 1,
   )
   const taps = block.taps
   const leftBytes = <usize>(taps * channels * ROWS) << 2
@@ -63,7 +63,7 @@ function pack(block: Block, channel: i32, channels: i32, table: usize, taps: i32
   const tapBytes = <usize>(taps * COLUMNS) << 2
   const patchBytes = <usize>channels * tapBytes
   for (let c = 0; c < channels; c++) {
-    const frame = frameOf(block, channel + c)
+    const frame = framesOf(block, channel + c, 1)
     for (let panel = 0; panel < block.some; panel++) {
       const quads = quadsOf(block, panel)
       const to = patches + <usize>panel * patchBytes + <usize>c * tapBytes

@@ -1,4 +1,4 @@
-import { COLUMNS, ROWS, tile } from './tile'
+import { COLUMNS, ROWS, tile, upperTile } from './tile'
 import { INPUT_WORKSPACE, transformTiles } from './winograd-input'
 import { OUTPUT_WORKSPACE, restoreTiles } from './winograd-output'
 import { POINTS } from './winograd-weights'
@@ -58,11 +58,12 @@ export function winograd(
         const plane = products + <usize>point * productPlane
         for (let panel = 0; panel < count; panel++) {
           const right = left + <usize>point * transformedPlane + <usize>panel * rightBytes
-          for (let output = first; output < last; output++)
-            tile(
-              channels, weights + <usize>(point * panels + output) * leftBytes, right,
-              plane + <usize>(output - first) * ROWS * line + <usize>panel * COLUMNS * 4, line, false,
-            )
+          for (let output = first; output < last; output++) {
+            const from = weights + <usize>(point * panels + output) * leftBytes
+            const at = plane + <usize>(output - first) * ROWS * line + <usize>panel * COLUMNS * 4
+            if (outputs - output * ROWS > 3) tile(channels, from, right, at, line, false)
+            else upperTile(channels, from, right, at, line, false)
+          }
         }
       }
       const present = min(outputs, last * ROWS) - first * ROWS

@@ -3,11 +3,11 @@
 // build). Multiplications with padding or with the zeros of a dilated operand do not count; Winograd's algorithm
 // needs fewer than it is credited with. Only layers whose name contains NAME.
 import { specOf } from '@vae/tensor'
-import { createRoofline } from '../../../.ci/bench/roofline.mjs'
 import { convFlops } from '../dist/conv-flops.js'
 import { convWork } from '../dist/convolution.js'
 import { availableFeatures } from '../dist/features.js'
 import { instantiateKernels } from '../dist/kernels.js'
+import { measureCeilings } from '../dist/roofline.js'
 
 const first = 1024
 
@@ -55,7 +55,7 @@ const prepare = ({ kernels, floats }, lhs, rhs, parameters, result) => {
   return { run, names: work.steps.map(({ kernel }) => kernel) }
 }
 
-const roofline = createRoofline()
+const { flopsPerSecond } = measureCeilings('simd128')
 
 const conv = (name, lhsShape, rhsShape, p) => {
   const [lhs, rhs] = [lhsShape, rhsShape].map((shape) => ({ shape, dtype: 'f32' }))
@@ -64,7 +64,6 @@ const conv = (name, lhsShape, rhsShape, p) => {
   const prepared = builds.map((build) => prepare(build, lhs, rhs, p, result))
   const best = builds.map(() => 0)
   const times = Math.ceil(5e7 / flops)
-  roofline.measure()
   // the builds take turns, so that all meet the same disturbances
   for (let round = 0; round < (flops > 2e9 ? 4 : 10); round++)
     prepared.forEach(({ run }, i) => {
@@ -72,10 +71,9 @@ const conv = (name, lhsShape, rhsShape, p) => {
       for (let j = 0; j < times; j++) run()
       best[i] = Math.max(best[i], (flops * times * 1000) / (performance.now() - start))
     })
-  const ceiling = roofline.ceilings().flops
   const columns = builds.map(
     ({ features }, i) =>
-      `${features} ${(best[i] / 1e9).toFixed(1).padStart(5)} GFLOP/s, ${((100 * best[i]) / ceiling).toFixed(0).padStart(3)} %`,
+      `${features} ${(best[i] / 1e9).toFixed(1).padStart(5)} GFLOP/s, ${((100 * best[i]) / flopsPerSecond).toFixed(0).padStart(3)} %`,
   )
   console.log(name.padEnd(50), columns.join('   '), ` ${prepared[0].names.at(-1)}`)
 }
@@ -137,4 +135,4 @@ const layers = [
 ]
 
 for (const each of layers) layer(each)
-console.log(`roofline: ${(roofline.ceilings().flops / 1e9).toFixed(1)} GFLOP/s`)
+console.log(`roofline: ${(flopsPerSecond / 1e9).toFixed(1)} GFLOP/s`)

@@ -13,6 +13,9 @@ const depth = 256
  */
 export const panelBlocks = { conv: 32, convNarrow: 160, convDots: 160 }
 
+/** Elements of all frames of `convNarrow`: few enough to stay in the caches. */
+const frameElements = 2 ** 14
+
 /** From so many positions on, an example is numbered by itself, although its last panel may be partial. */
 const alone = 64
 
@@ -40,13 +43,20 @@ export const blocksOf = (
     (axis) => Math.max(0, (axis.positions - 1) * axis.stride + (axis.taps - 1) * axis.dilation + 1),
   )
   const sizeOf = (sizes: readonly number[]): number => sizes.reduce((size, extent) => size * extent, examples)
+  const elements = sizeOf(extents)
   return {
     together,
     units: (batch / together) * Math.ceil((together * positions) / tileColumns),
     // all taps of some channels, or some taps of one
-    channelBlock: Math.max(1, Math.min(channels, Math.floor(depth / Math.max(1, taps)))),
+    channelBlock: Math.max(
+      1,
+      Math.min(
+        channels,
+        Math.floor(kernel === 'conv' ? depth / Math.max(1, taps) : frameElements / elements),
+      ),
+    ),
     tapBlock: Math.max(1, Math.min(taps, depth)),
-    elements: sizeOf(extents),
+    elements,
     lines: sizeOf(extents.slice(0, -1)),
   }
 }

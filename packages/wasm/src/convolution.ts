@@ -54,6 +54,9 @@ const directWork = (
   const flops = convFlops(lhs, rhs, p, result)
   const all = convParts(lhs.shape, rhs.shape, result.shape, p)
   const rank = all[0]!.length
+  /** Pairs of a tap and a position: the operations are shared out by these. */
+  const pairs = (axes: readonly ConvAxis[]): number => productOf(axes, 'taps') * productOf(axes, 'positions')
+  const allPairs = all.reduce((sum, axes) => sum + pairs(axes), 0)
   const parts = all.map((axes) => {
     const kernel = kernelOf(axes, channels, outputs)
     const panelBlock = panelBlocks[kernel]
@@ -67,23 +70,36 @@ const directWork = (
     const convolution = [places, rank, batch, together, channels, outputs, p.featureGroups, p.batchGroups]
     const ranged = (...args: readonly (number | KernelPlace)[]): Call => ({
       ...call(kernel, groups * units, { operand: 0 }, ...args, workspace),
-      flops: flops / all.length,
+      flops: allPairs === 0 ? 0 : (flops * pairs(axes)) / allPairs,
     })
-    const common = {
-      before: axes.map(axisCall),
-      weightBytes: 0,
-      call: ranged({ operand: 1 }, 'result', ...convolution, panelBlock, taps),
-    }
+    const before = axes.map(axisCall)
+    const narrow = [{ operand: 1 }, 'result', ...convolution] as const
     if (kernel === 'convNarrow')
       return {
-        ...common,
-        bytes: sizes.convNarrowWorkspace(rank, taps, channels, outputs, panelBlock, elements, lines),
+        before,
+        weightBytes: 0,
+        call: ranged(...narrow, channelBlock, panelBlock, taps),
+        bytes: sizes.convNarrowWorkspace(
+          rank,
+          taps,
+          channels,
+          outputs,
+          channelBlock,
+          panelBlock,
+          elements,
+          lines,
+        ),
       }
     if (kernel === 'convDots')
-      return { ...common, bytes: sizes.convDotsWorkspace(rank, taps, outputs, panelBlock, elements, lines) }
+      return {
+        before,
+        weightBytes: 0,
+        call: ranged(...narrow, panelBlock, taps),
+        bytes: sizes.convDotsWorkspace(rank, taps, outputs, panelBlock, elements, lines),
+      }
     return {
       before: [
-        ...common.before,
+        ...before,
         call('convWeights', panels, { operand: 1 }, weights, places, rank, channels, outputs),
       ],
       weightBytes: panels * sizes.tileRows() * channels * taps * 4,

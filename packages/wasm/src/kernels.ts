@@ -17,7 +17,7 @@ const vectors = (count: number): FunctionType => ({
 export const memoryKernels = {
   matmul: words(14),
   conv: words(17),
-  convNarrow: words(16),
+  convNarrow: words(17),
   convDots: words(16),
   convAxis: words(16),
   convWeights: words(8),
@@ -85,6 +85,7 @@ export interface KernelSizes {
     taps: number,
     channels: number,
     outputs: number,
+    channelBlock: number,
     panelBlock: number,
     elements: number,
     lines: number,
