@@ -50,18 +50,9 @@ const checkBatch = (operation: string, batch: number): void => {
     throw new RangeError(`${operation}: expected a batch of at least 1 example, got ${batch}`)
 }
 
-/** Copies example `from` of `source` to row `to` of `target`, without a view per example. */
-const copyExample = (
-  source: Uint8Array,
-  from: number,
-  target: Uint8Array,
-  to: number,
-  size: number,
-): void => {
-  const start = from * size
-  const offset = to * size
-  for (let i = 0; i < size; i++) target[offset + i] = source[start + i]!
-}
+/** Copies example `from` of `source` to row `to` of `target`. */
+const copyExample = (source: Uint8Array, from: number, target: Uint8Array, to: number, size: number): void =>
+  target.set(source.subarray(from * size, (from + 1) * size), to * size)
 
 /**
  * Batches of the static shape `[batch, ...S]`, examples in the order given; the tail that fills no batch is
