@@ -17,7 +17,8 @@ import { type Arena, createArena } from './memory.ts'
 import { type Plan, planOf, scratchBytes } from './plan.ts'
 import type { RunPlan } from './profile.ts'
 import { encodeProgram } from './program.ts'
-import { type LeastSavings, leastSavings, secondsOf } from './schedule.ts'
+import { type LeastSavings, leastSavings } from './savings.ts'
+import { secondsOf } from './schedule.ts'
 import { createThreads } from './threads.ts'
 
 /** How much an engine may use. */

@@ -4,6 +4,7 @@ import { costOf } from './cost.ts'
 import type { MemoryKernel } from './kernels.ts'
 import { loopUnits } from './loop-shape.ts'
 import type { Plan, PlannedStep } from './plan.ts'
+import type { LeastSavings } from './savings.ts'
 import { lineBytes } from './sharing.ts'
 import type { Step } from './step.ts'
 
@@ -29,15 +30,6 @@ export interface Schedule {
   /** About how many nanoseconds the threads save in a run: 0 for one thread. */
   readonly savings: number
 }
-
-/** Nanoseconds that sharing a step must save, and those that sharing a run must. */
-export interface LeastSavings {
-  readonly step: number
-  readonly run: number
-}
-
-/** Clearly more than what it costs: a barrier of 0.1 µs, and waking a thread that sleeps, 10 µs and more. */
-export const leastSavings: LeastSavings = { step: 2000, run: 20_000 }
 
 /** Operations per nanosecond of kernels that do not use vectors, and of all others. */
 const slowKernels: Partial<Record<MemoryKernel, number>> = {
