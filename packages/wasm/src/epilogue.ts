@@ -1,11 +1,6 @@
-import {
-  type Application,
-  isStructured,
-  type PrimitiveApplication,
-  type Tape,
-  type ValueId,
-} from '@vae/autograd'
+import type { Application, PrimitiveApplication, Tape, ValueId } from '@vae/autograd'
 import { sizeOf, type TensorSpec } from '@vae/tensor'
+import { isOf, makersOf } from './applications.ts'
 import type { Activation } from './product.ts'
 
 /*
@@ -30,16 +25,10 @@ export interface Epilogues {
   readonly covered: ReadonlySet<Application>
 }
 
-const isOf = <P extends PrimitiveApplication['primitive']>(
-  application: Application | undefined,
-  primitive: P,
-): application is PrimitiveApplication & { readonly primitive: P } =>
-  application !== undefined && !isStructured(application) && application.primitive === primitive
-
 /** Looks through `applications`, those of the tape that are needed. */
 export const epiloguesOf = (tape: Tape, applications: readonly Application[]): Epilogues => {
   const specOf = (id: ValueId): TensorSpec => tape.values[id]!
-  const makers = new Map(applications.flatMap((one) => one.results.map((id) => [id, one] as const)))
+  const makers = makersOf(applications)
   const readers = new Map<ValueId, Application[]>()
   for (const application of applications)
     for (const id of application.operands) readers.set(id, [...(readers.get(id) ?? []), application])

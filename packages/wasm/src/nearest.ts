@@ -1,11 +1,6 @@
-import {
-  type Application,
-  isStructured,
-  type PrimitiveApplication,
-  type Tape,
-  type ValueId,
-} from '@vae/autograd'
+import type { Application, PrimitiveApplication, Tape, ValueId } from '@vae/autograd'
 import { type PrimitiveParameters, sizeOf, type TensorSpec } from '@vae/tensor'
+import { isOf, makersOf } from './applications.ts'
 import { floatBits } from './expression.ts'
 import type { KernelSizes } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
@@ -35,16 +30,10 @@ export interface Searches {
   readonly covered: ReadonlySet<Application>
 }
 
-const isOf = <P extends PrimitiveApplication['primitive']>(
-  application: Application | undefined,
-  primitive: P,
-): application is PrimitiveApplication & { readonly primitive: P } =>
-  application !== undefined && !isStructured(application) && application.primitive === primitive
-
 /** Looks through `applications`, those of the tape that are needed. */
 export const searchesOf = (tape: Tape, applications: readonly Application[]): Searches => {
   const specOf = (id: ValueId): TensorSpec => tape.values[id]!
-  const makers = new Map(applications.flatMap((one) => one.results.map((id) => [id, one] as const)))
+  const makers = makersOf(applications)
   const reads = new Map<ValueId, number>()
   for (const id of [...applications.flatMap(({ operands }) => operands), ...tape.outputs])
     reads.set(id, (reads.get(id) ?? 0) + 1)
