@@ -8,7 +8,7 @@ import {
   type ReduceNode,
   resultsOf,
   type StructuredNode,
-} from './graph.ts'
+} from './node.ts'
 import { fullStrides, keptStrides, plainSpace, type Space, stridesIn, united } from './space.ts'
 import { splitOf } from './split.ts'
 import type { Source } from './view.ts'

@@ -1,6 +1,6 @@
 import type { Structured, StructuredParameters, Tape, ValueId } from '@vae/autograd'
 import type { BufferPlace } from './buffer.ts'
-import type { StructuredNode } from './graph.ts'
+import type { StructuredNode } from './node.ts'
 import type { Plan, PlanOptions, Port } from './plan.ts'
 import type { Body, StructuredStep, Transfer } from './step.ts'
 import { bytesOf } from './storages.ts'
