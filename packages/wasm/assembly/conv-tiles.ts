@@ -46,14 +46,43 @@ function isStraight(quads: usize): bool {
 function putTile(
   from: usize, quads: usize, to: usize, rowBytes: usize, rows: i32, columns: i32, accumulate: bool,
 ): void {
+  if (columns == COLUMNS) {
+    if (accumulate) putRows(true, from, quads, to, rowBytes, rows)
+    else putRows(false, from, quads, to, rowBytes, rows)
+    return
+  }
   for (let column = 0; column < columns; column++) {
     let at = to + placeOf(quads, column)
     let source = from + (<usize>column << 2)
     for (let row = 0; row < rows; row++) {
-      const value = load<f32>(source)
-      store<f32>(at, accumulate ? load<f32>(at) + value : value)
+      putOne(accumulate, source, at)
       source += COLUMNS * 4
       at += rowBytes
     }
+  }
+}
+
+@inline
+function putOne(accumulate: bool, from: usize, to: usize): void {
+  const value = load<f32>(from)
+  store<f32>(to, accumulate ? load<f32>(to) + value : value)
+}
+
+/** Whole rows of a tile. */
+@inline
+function putRows(accumulate: bool, from: usize, quads: usize, to: usize, rowBytes: usize, rows: i32): void {
+  const at0 = placeOf(quads, 0), at1 = placeOf(quads, 1), at2 = placeOf(quads, 2), at3 = placeOf(quads, 3)
+  const at4 = placeOf(quads, 4), at5 = placeOf(quads, 5), at6 = placeOf(quads, 6), at7 = placeOf(quads, 7)
+  for (let row = 0; row < rows; row++) {
+    putOne(accumulate, from, to + at0)
+    putOne(accumulate, from + 4, to + at1)
+    putOne(accumulate, from + 8, to + at2)
+    putOne(accumulate, from + 12, to + at3)
+    putOne(accumulate, from + 16, to + at4)
+    putOne(accumulate, from + 20, to + at5)
+    putOne(accumulate, from + 24, to + at6)
+    putOne(accumulate, from + 28, to + at7)
+    from += COLUMNS * 4
+    to += rowBytes
   }
 }

@@ -24,7 +24,11 @@ export function convWeights(
 ): void {
   let window = 1
   for (let index = 0; index < rank; index++) window *= axisAt(axes, index).window
-  const taps = tapsOf(axes, rank)
+  const taps = tapsOf(axes, rank), line = axisAt(axes, rank - 1)
+  // the last two axes are a plane of lines
+  const across = axisAt(axes, max(0, rank - 2))
+  const planeLines = rank > 1 ? across.taps : 1, planeTaps = planeLines * line.taps
+  const lineBytes = <usize>(across.tapStep * line.window) << 2
   const panels = (outputs + ROWS - 1) / ROWS
   const channelBytes = <usize>window << 2
   const outputBytes = <usize>channels * channelBytes
@@ -39,16 +43,43 @@ export function convWeights(
       packLeft(from, outputBytes, panel, rows, channels * taps)
       continue
     }
-    for (let tap = 0; tap < taps; tap++) {
+    for (let tap = 0; tap < taps; tap += planeTaps) {
       let source = from + (<usize>tapElement(axes, rank, tap) << 2)
-      let target = panel + <usize>tap * ROWS * 4
       for (let channel = 0; channel < channels; channel++) {
-        for (let row = 0; row < ROWS; row++)
-          store<f32>(target + (<usize>row << 2), load<f32>(source + <usize>min(row, rows - 1) * outputBytes))
+        let target = panel + (<usize>((channel * taps + tap) * ROWS) << 2)
+        for (let i = 0; i < planeLines; i++) {
+          packLine(source + <usize>i * lineBytes, outputBytes, target, rows, line.taps, <usize>line.tapStep << 2)
+          target += <usize>(line.taps * ROWS) << 2
+        }
         source += channelBytes
-        target += <usize>(taps * ROWS) << 2
       }
     }
+  }
+}
+
+/** As `packLeft`, for at most one panel whose columns lie `step` bytes apart. */
+function packLine(from: usize, stride: usize, to: usize, rows: i32, taps: i32, step: usize): void {
+  const last = rows - 1
+  let p0 = from
+  let p1 = p0 + <usize>min(1, last) * stride
+  let p2 = p0 + <usize>min(2, last) * stride
+  let p3 = p0 + <usize>min(3, last) * stride
+  let p4 = p0 + <usize>min(4, last) * stride
+  let p5 = p0 + <usize>min(ROWS - 1, last) * stride
+  for (let tap = 0; tap < taps; tap++) {
+    store<f32>(to, load<f32>(p0))
+    store<f32>(to, load<f32>(p1), 4)
+    store<f32>(to, load<f32>(p2), 8)
+    store<f32>(to, load<f32>(p3), 12)
+    store<f32>(to, load<f32>(p4), 16)
+    if (ROWS > 5) store<f32>(to, load<f32>(p5), 20)
+    to += ROWS * 4
+    p0 += step
+    p1 += step
+    p2 += step
+    p3 += step
+    p4 += step
+    p5 += step
   }
 }
 

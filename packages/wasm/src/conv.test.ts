@@ -67,6 +67,12 @@ describe('layers and their gradients', () => {
     ],
     ['to one channel', [2, 32, 14, 14], [1, 32, 4, 4], alike({ low: 2, high: 2, lhsDilation: 2 })],
     ['to three channels', [2, 12, 15, 13], [3, 12, 5, 5], alike({ low: 2, high: 2 })],
+    [
+      'from three channels, kernel gradient',
+      [8, 4, 14, 14],
+      [3, 4, 28, 28],
+      alike({ low: 2, high: 2, lhsDilation: 2 }),
+    ],
     ['1 × 1', [2, 24, 9, 7], [20, 24, 1, 1], alike({ low: 0, high: 0 })],
     ['whole image', [5, 24, 4, 4], [40, 24, 4, 4], alike({ low: 0, high: 0 })],
     ['whole image, input gradient', [5, 24, 1, 1], [6, 24, 4, 4], alike({ low: 3, high: 3 })],

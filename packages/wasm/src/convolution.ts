@@ -21,14 +21,18 @@ const call = (kernel: Call['kernel'], units: number, ...args: readonly (number |
 /** Groups with fewer outputs than this would leave most of a tile empty. */
 const fewOutputs = 4
 
+/** Lanes of taps share no loads between outputs, and lose to a tile that is half empty. */
+const fewForDots = 3
+
 /**
  * How a part of a convolution is computed: as a matrix product, or where there are few outputs in a group by lanes of
  * positions; by lanes of taps if these are many and the positions few, as in the kernel gradient of a depthwise one.
  */
 const kernelOf = (axes: readonly ConvAxis[], channels: number, outputs: number) => {
-  if (outputs >= fewOutputs) return 'conv'
-  const many = axes.at(-1)!.taps >= 8 && productOf(axes, 'positions') <= 64
-  return many && channels > 0 && productOf(axes, 'taps') > 0 ? 'convDots' : 'convNarrow'
+  const taps = productOf(axes, 'taps')
+  const many = axes.at(-1)!.taps >= 8 && productOf(axes, 'positions') <= 64 && channels > 0 && taps > 0
+  if (many) return outputs >= fewForDots ? 'conv' : 'convDots'
+  return outputs >= fewOutputs ? 'conv' : 'convNarrow'
 }
 
 /** Where the calls of a convolution work; the weights are packed ones. */
