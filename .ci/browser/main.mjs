@@ -9,7 +9,7 @@ import { trainsInPage } from './training.mjs'
 const deep = process.argv[2] === 'deep'
 const chromium = await launch()
 try {
-  if (deep) await conformsInWorker(chromium, 1000)
+  if (deep) await conformsInWorker(chromium, 300)
   else {
     await trainsInPage(chromium)
     await sharesWork(chromium)

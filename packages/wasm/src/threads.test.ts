@@ -47,6 +47,9 @@ const check = (tape: Tape, inputs: readonly AnyTensor[], engines = teams): void 
 const tensorOf = ({ shape, dtype, seed, special, below }: Random): AnyTensor =>
   below === undefined ? randomTensor(shape, dtype, seed, special) : randomIndices(shape, seed, below)
 
+// each case compiles a program twice
+const fewer = { numRuns: Math.ceil(fc.readConfigureGlobal().numRuns! / 5) }
+
 describe('the same bits on 1, 2, 3 and 5 threads', () => {
   for (const primitive of Object.keys(cases) as Primitive[])
     test(primitive, () => {
@@ -56,6 +59,7 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
           // one team will do for what are mostly loops
           check(tape, operands.map(tensorOf), teams.slice(1, 2))
         }),
+        fewer,
       )
     })
 
