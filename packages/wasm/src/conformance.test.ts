@@ -1,6 +1,7 @@
 import { type Primitive, type PrimitiveParameters, primitives, sizeOf, specOf } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { atMost } from './testing/at-most.ts'
 import type { Case } from './testing/case.ts'
 import { cases } from './testing/cases/index.ts'
 import { largeCases } from './testing/cases/large.ts'
@@ -16,6 +17,7 @@ describe.each(engines)('$features: every primitive computes what the reference c
         fc.property(cases[primitive], (example) => {
           expect(nonconformance(engine, primitive, example)).toBeNull()
         }),
+        atMost(400),
       )
     })
   for (const primitive of names) check(primitive)

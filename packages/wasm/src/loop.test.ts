@@ -8,6 +8,7 @@ import { encodeLoop } from './loop.ts'
 import { loopUnits } from './loop-shape.ts'
 import { planOf } from './plan.ts'
 import type { Resolver } from './resolver.ts'
+import { atMost } from './testing/at-most.ts'
 import { randomTapes } from './testing/random-tape.ts'
 import { someSizes } from './testing/sizes.ts'
 
@@ -56,6 +57,7 @@ test.each(availableFeatures())(
           expect(memoryAfter([0, ...cuts, units])).toEqual(memoryAfter([0, units]))
         }
       }),
+      atMost(300),
     )
   },
 )

@@ -10,6 +10,7 @@ import { type AnyTensor, ones, type Primitive } from '@vae/tensor'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createEngine } from './engine.ts'
+import { atMost } from './testing/at-most.ts'
 import type { Random } from './testing/case.ts'
 import { cases } from './testing/cases/index.ts'
 import { largeCases } from './testing/cases/large.ts'
@@ -47,9 +48,6 @@ const check = (tape: Tape, inputs: readonly AnyTensor[], engines = teams): void 
 const tensorOf = ({ shape, dtype, seed, special, below }: Random): AnyTensor =>
   below === undefined ? randomTensor(shape, dtype, seed, special) : randomIndices(shape, seed, below)
 
-// each case compiles a program twice
-const fewer = { numRuns: Math.ceil(fc.readConfigureGlobal().numRuns! / 5) }
-
 describe('the same bits on 1, 2, 3 and 5 threads', () => {
   for (const primitive of Object.keys(cases) as Primitive[])
     test(primitive, () => {
@@ -59,7 +57,7 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
           // one team will do for what are mostly loops
           check(tape, operands.map(tensorOf), teams.slice(1, 2))
         }),
-        fewer,
+        atMost(50),
       )
     })
 
@@ -95,6 +93,7 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
         fc.property(structuredCasesOf(primitive), (example) => {
           check(structuredTape(example), example.operands)
         }),
+        atMost(300),
       )
     })
 
@@ -106,6 +105,7 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
         const cotangents = tape.outputs.map((id) => ones([...tape.values[id]!.shape]))
         check(simplify(vjpTape(tape, [...tape.inputs.keys()])), [...program.inputs, ...cotangents])
       }),
+      atMost(300),
     )
   })
 })

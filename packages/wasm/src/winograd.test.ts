@@ -2,6 +2,7 @@ import { evaluate } from '@vae/autograd'
 import { type AnyTensor, type PrimitiveParameters, type Shape, specOf } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { atMost } from './testing/at-most.ts'
 import { random, seed } from './testing/case.ts'
 import { disagreement } from './testing/compare.ts'
 import { engines } from './testing/engines.ts'
@@ -70,6 +71,7 @@ describe.each(engines)('Winograd on $features', (engine) => {
           disagreement(run(tape, operands).data, expected!.data, (a, b) => Math.abs(a - b) <= bound),
         ).toBeNull()
       }),
+      atMost(200),
     )
   })
 
