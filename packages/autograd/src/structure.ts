@@ -77,6 +77,7 @@ export const recogniser = (args: readonly unknown[]) => {
   const [, ...nodes] = nodesOf(args)
   return (candidate: readonly unknown[]): AnyTensor[] | null => {
     if (candidate.length !== args.length) return null
+    // a list is read by index as a record by key
     const containers: Children[] = [candidate as unknown as Children]
     const tensors: AnyTensor[] = []
     for (const node of nodes) {

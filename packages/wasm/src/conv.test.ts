@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { convWork } from './convolution.ts'
 import { wasmEngine } from './engine.ts'
 import { availableFeatures } from './features.ts'
-import { instantiateKernels, type KernelSizes } from './kernels.ts'
+import { instantiateKernels, sizesOf } from './kernels.ts'
 import { disagreement } from './testing/compare.ts'
 import { randomTensor, single } from './testing/tape.ts'
 import { runWork } from './testing/work.ts'
@@ -129,7 +129,7 @@ describe.each(availableFeatures())('ranges on %s', (features) => {
     const result = specOf('conv', operands, parameters)
     const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true })
     const kernels = await instantiateKernels(memory, features)
-    const work = convWork(...operands, parameters, result, kernels as unknown as KernelSizes)
+    const work = convWork(...operands, parameters, result, sizesOf(kernels))
     const run = (split: (units: number) => readonly number[]) =>
       runWork(work, kernels, memory, operands, result, split)
     const whole = run((units) => [0, units])

@@ -12,7 +12,7 @@ import { sizeOf } from '@vae/tensor'
 import { createExecutable, type Extent, type Host } from './executable.ts'
 import { tooLarge } from './explain.ts'
 import { availableFeatures } from './features.ts'
-import { compileKernels, instantiateKernels, type KernelSizes } from './kernels.ts'
+import { compileKernels, instantiateKernels, sizesOf } from './kernels.ts'
 import { type Arena, createArena } from './memory.ts'
 import { type Plan, planOf, scratchBytes } from './plan.ts'
 import type { RunPlan } from './profile.ts'
@@ -82,8 +82,7 @@ export const createEngine = async (
   const features = relaxed ? availableFeatures().at(-1)! : 'simd128'
   const module = await compileKernels(features)
   const kernels = await instantiateKernels(arena.memory, module)
-  // the kernel module exports exactly what assembly/index.ts lists
-  const sizes = kernels as unknown as KernelSizes
+  const sizes = sizesOf(kernels)
   const scratch = createScratch(arena)
   const threads = await createThreads(arena, { module, kernels }, wanted)
 

@@ -122,6 +122,7 @@ describe.each(Object.entries(programs))('%s', (name, { f, shapes, result }) => {
   const operands = shapes.map((shape, i) => drawn(shape, i + 1))
 
   test('is one loop', () => {
+    // recorded with a list of operands, whatever number the program names
     const tape = tapeOf(f as never, operands)
     expect(planOf(tape, [], someSizes).steps.map(({ step }) => step.kind)).toEqual(['loop'])
     agree(tape, operands)
@@ -129,6 +130,7 @@ describe.each(Object.entries(programs))('%s', (name, { f, shapes, result }) => {
 
   test('has a gradient of few loops', () => {
     const weights = drawn(result, 9)
+    // as above
     const tape = tapeOf(valueAndGrad(weighed(f)) as never, [operands, weights])
     expect(planOf(tape, [], someSizes).steps.length).toBe(loopsOfGradients[name])
     agree(tape, [...operands, weights])

@@ -165,3 +165,8 @@ export const instantiateKernels = async (
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
   return exports
 }
+
+/** What planning asks of instantiated kernels. */
+export const sizesOf = (kernels: WebAssembly.Exports): KernelSizes =>
+  // the kernel module exports exactly what assembly/index.ts lists
+  kernels as unknown as KernelSizes

@@ -2,7 +2,7 @@ import type { Engine } from '@vae/autograd'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { availableFeatures } from './features.ts'
-import { instantiateKernels, type KernelSizes } from './kernels.ts'
+import { instantiateKernels, sizesOf } from './kernels.ts'
 import { disagreement } from './testing/compare.ts'
 import { engines } from './testing/engines.ts'
 import { randomTensor, single } from './testing/tape.ts'
@@ -83,7 +83,7 @@ describe.each(availableFeatures())('%s', (features) => {
     async ({ m, n, k }) => {
       const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
       const exports = await instantiateKernels(memory, features)
-      const { matmulUnits, matmulWorkspace } = exports as unknown as KernelSizes
+      const { matmulUnits, matmulWorkspace } = sizesOf(exports)
       const matmul = exports.matmul as (...args: number[]) => void
       const batch = 3
       const workspace = 1024

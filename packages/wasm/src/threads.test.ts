@@ -53,6 +53,7 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
     test(primitive, () => {
       fc.assert(
         fc.property(cases[primitive], ({ operands, parameters }) => {
+          // the parameters are those of the primitive, which the union of all does not tell
           const tape = single(primitive, parameters as never, operands)
           // one team will do for what are mostly loops
           check(tape, operands.map(tensorOf), teams.slice(1, 2))
@@ -63,6 +64,7 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
 
   test('large tensors', () => {
     for (const primitive of Object.keys(largeCases) as Primitive[])
+      // as above
       for (const { operands, parameters } of largeCases[primitive])
         check(single(primitive, parameters as never, operands), operands.map(tensorOf))
   })
