@@ -1,6 +1,7 @@
 import { Code } from '../../packages/wasm/dist/code.js'
 import { encodeModule } from '../../packages/wasm/dist/encoder.js'
 import { availableFeatures } from '../../packages/wasm/dist/features.js'
+import { chains, multiplyAdd } from '../../packages/wasm/dist/roofline.js'
 
 /*
  * The two loops whose rates are the ceilings of one core for WebAssembly with 128-bit vectors.
@@ -19,38 +20,7 @@ const instantiate = (code) => {
   return new WebAssembly.Instance(module, { env: { memory }, kernels: {} }).exports.run
 }
 
-/** Independent chains hide latency; with the constant and a product they just fit the 15 registers that V8 uses on x64. */
-const chains = 13
 const half = 0x3f000000
-
-/** run(times, –): each chain becomes chain · ½ + ½, `times` times. */
-const multiplyAdd = () => {
-  const fused = availableFeatures().includes('relaxed-simd')
-  const code = new Code({ parameters: ['i32', 'i32'], results: [] })
-  const accumulators = Array.from({ length: chains }, () => code.local('v128'))
-  const constant = code.local('v128')
-  const counter = code.local('i32')
-  code.splat(half).set(constant)
-  code.count(
-    counter,
-    () => code.get(0),
-    () => {
-      for (const one of accumulators) {
-        // one instruction where the machine has it: two in a row wait longer, and hardly reach what the pipes can do
-        if (fused) code.get(one).get(constant).get(constant).vector('f32x4.relaxed_madd').set(one)
-        else code.get(one).get(constant).vector('f32x4.mul').get(constant).vector('f32x4.add').set(one)
-      }
-    },
-  )
-  // stores what was computed, so that no compiler leaves it out
-  accumulators.forEach((one, i) => {
-    code
-      .constant(0)
-      .get(one)
-      .memory('v128.store', 16 * i)
-  })
-  return instantiate(code)
-}
 
 /** run(blocks, offset): a = b + ½ · c on `blocks` blocks of 64 bytes. J. McCalpin's STREAM triad (1995). */
 const triad = () => {
@@ -89,7 +59,8 @@ const rate = (amount, f) => {
 }
 
 const times = 200_000
-const [compute, stream] = [multiplyAdd(), triad()]
+// the portable build comes first, and that of relaxed SIMD where the machine has it
+const [compute, stream] = [instantiate(multiplyAdd(availableFeatures().at(-1))), triad()]
 
 /** What one core does in a second: multiplications and additions in registers, or bytes that a triad moves. */
 export const rates = {

@@ -20,10 +20,10 @@ const [TIMES, BYTES] = [0, 1]
 const half = 0x3f000000
 
 /** Independent chains hide latency; with the constant they just fit the 16 registers of x86. */
-const chains = 14
+export const chains = 14
 
 /** run(times, –): each chain becomes chain · ½ + ½, `times` times. */
-const multiplyAdd = (features: Features): Code => {
+export const multiplyAdd = (features: Features): Code => {
   const code = new Code(type)
   const accumulators = Array.from({ length: chains }, () => code.local('v128'))
   const constant = code.local('v128')
