@@ -63,8 +63,8 @@ describe('the same bits on 1, 2, 3 and 5 threads', () => {
     })
 
   test('large tensors', () => {
+    // as above
     for (const primitive of Object.keys(largeCases) as Primitive[])
-      // as above
       for (const { operands, parameters } of largeCases[primitive])
         check(single(primitive, parameters as never, operands), operands.map(tensorOf))
   })
