@@ -18,7 +18,7 @@ export const train = (engine: Engine, { batch: examples, ...sizes }: Sizes): num
     Uint8Array.from({ length: sizeOf(shape) }, (_, i) => (i * 37) % 256),
     'u8',
   )
-  const batch = { images, weights: ones([examples]) }
+  const batch = { examples: images, weights: ones([examples]) }
   const step = compileWith(engine)(
     ({
       params,

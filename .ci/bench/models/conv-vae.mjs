@@ -53,7 +53,7 @@ export const convVae = ({ latent }) => {
   }
   const objective = (beta) => (params, state, batch, key) => {
     const apply = (name, x) => layers[name].apply(params[name])(x)
-    const x = intensities(batch.images)
+    const x = intensities(batch.examples)
     const h = apply('encoder', x)
     const posterior = { mean: apply('mean', h), logVar: apply('logVar', h) }
     const logits = apply('decoder', sampleGaussian(posterior, key))

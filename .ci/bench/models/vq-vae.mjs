@@ -77,7 +77,7 @@ export const vqVae = ({ width, codes }) => {
     return permute(reshape(embed(codebook, nearest(rows, codebook)), last.shape), [0, 3, 1, 2])
   }
   const objective = () => (params, state, batch) => {
-    const x = intensities(batch.images)
+    const x = intensities(batch.examples)
     const z = layers.encoder.apply(params.encoder)(x)
     const quantized = quantize(z, params.codebook)
     const through = add(z, stopGradient(sub(quantized, z)))

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { type Dataset, exampleCount, flattenImages, take } from '@vae/data'
+import { type Dataset, exampleCount, flattenExamples, take } from '@vae/data'
 import { mnistPackageFolder, readMnist } from '@vae/data/node'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -24,7 +24,7 @@ export const readDigits = (folder: string | null, limit: number | null): TE.Task
     TE.flatMap(readMnist),
     TE.map(({ train, test }) => {
       const part = (dataset: Dataset<[28, 28]>) =>
-        pipe(dataset, take(limit ?? exampleCount(dataset)), flattenImages(pixels))
+        pipe(dataset, take(limit ?? exampleCount(dataset)), flattenExamples(pixels))
       return { train: part(train), test: part(test) }
     }),
   )

@@ -15,7 +15,7 @@ const training = (sizes: MlpVaeSizes<number, number, number>, batch: number) => 
   return {
     step,
     start: () => startOf(3, model.init, optimizer).training,
-    data: { images: tensor([batch, features], images, 'u8'), weights: ones([batch]) },
+    data: { examples: tensor([batch, features], images, 'u8'), weights: ones([batch]) },
     hyper: { learningRate: tensor([], [1e-2]), beta: tensor([], [0.7]) },
   }
 }

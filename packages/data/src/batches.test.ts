@@ -9,7 +9,7 @@ import type { Dataset } from './dataset.ts'
 const dataset = (count: number): Dataset<[2]> => ({
   name: 'pairs',
   split: 'train',
-  images: tensor(
+  examples: tensor(
     [count, 2],
     Uint8Array.from({ length: count * 2 }, (_, index) => index),
     'u8',
@@ -33,7 +33,7 @@ describe('trainingBatches', () => {
         const visited = all.flatMap(({ data }) => [...data])
         const expected = [...order.subarray(0, count - batches.dropped)].flatMap((i) => [2 * i, 2 * i + 1])
         expect(visited).toEqual(expected)
-        for (const [index, images] of all.entries()) expect(batches.at(index)).toEqual(images)
+        for (const [index, examples] of all.entries()) expect(batches.at(index)).toEqual(examples)
       }),
     )
   })
@@ -63,13 +63,13 @@ describe('evaluationBatches', () => {
         const all = [...batches]
         expect(all.length).toBe(batches.count)
         expect(
-          all.every(({ images, weights }) => images.shape[0] === batch && weights.shape[0] === batch),
+          all.every(({ examples, weights }) => examples.shape[0] === batch && weights.shape[0] === batch),
         ).toBe(true)
         const weights = all.flatMap((one) => [...one.weights.data])
         expect(weights).toEqual([...Array(count).fill(1), ...Array(batches.padded).fill(0)])
-        const visited = all.flatMap(({ images }) => [...images.data])
-        expect(visited.slice(0, 2 * count)).toEqual([...data.images.data])
-        const last = [...data.images.data.slice(-2)]
+        const visited = all.flatMap(({ examples }) => [...examples.data])
+        expect(visited.slice(0, 2 * count)).toEqual([...data.examples.data])
+        const last = [...data.examples.data.slice(-2)]
         expect(visited.slice(2 * count)).toEqual(Array(batches.padded).fill(last).flat())
         for (const [index, one] of all.entries()) expect(batches.at(index)).toEqual(one)
       }),

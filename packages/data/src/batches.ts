@@ -18,7 +18,7 @@ export interface TrainingBatches<B extends number, S extends number[]>
 
 /** `B` examples of shape `S` each, with the weight that each has in a mean or a sum over examples. */
 export interface WeightedBatch<B extends number, S extends number[]> {
-  readonly images: TensorOf<[B, ...S], 'u8'>
+  readonly examples: TensorOf<[B, ...S], 'u8'>
   /** 1 for an example, 0 for a repetition that only fills the batch. */
   readonly weights: Tensor<[B]>
 }
@@ -82,7 +82,7 @@ export const trainingBatches = <B extends number, S extends number[]>(
   const batches = lazy(Math.floor(order.length / batch), (index) => {
     const data = new Uint8Array(batch * size)
     for (let row = 0; row < batch; row++)
-      copyExample(dataset.images.data, order[index * batch + row]!, data, row, size)
+      copyExample(dataset.examples.data, order[index * batch + row]!, data, row, size)
     return tensor<[B, ...S], 'u8'>([batch, ...shape], data, 'u8')
   })
   return { ...batches, dropped: order.length % batch }
@@ -107,21 +107,24 @@ export const evaluationBatches = <B extends number, S extends number[]>(
   const shape = exampleShape(dataset)
   const size = sizeOf(shape)
   const available = exampleCount(dataset)
-  const { data } = dataset.images
+  const { data } = dataset.examples
   const full = Math.floor(available / batch)
   const count = Math.ceil(available / batch)
   const weights = (present: number): Tensor<[B]> =>
     tensor<[B]>([batch], new Float32Array(batch).fill(1, 0, present))
   const allPresent = weights(batch)
-  const imagesOf = (bytes: Uint8Array) => tensor<[B, ...S], 'u8'>([batch, ...shape], bytes, 'u8')
+  const examplesOf = (bytes: Uint8Array) => tensor<[B, ...S], 'u8'>([batch, ...shape], bytes, 'u8')
   const batches = lazy(count, (index): WeightedBatch<B, S> => {
     const start = index * batch
     if (index < full)
-      return { images: imagesOf(data.subarray(start * size, (start + batch) * size)), weights: allPresent }
+      return {
+        examples: examplesOf(data.subarray(start * size, (start + batch) * size)),
+        weights: allPresent,
+      }
     const last = new Uint8Array(batch * size)
     for (let row = 0; row < batch; row++)
       copyExample(data, Math.min(start + row, available - 1), last, row, size)
-    return { images: imagesOf(last), weights: weights(available - start) }
+    return { examples: examplesOf(last), weights: weights(available - start) }
   })
   return { ...batches, padded: count * batch - available }
 }

@@ -3,12 +3,12 @@ import * as fc from 'fast-check'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { type Dataset, exampleCount, exampleShape, flattenImages, take } from './dataset.ts'
+import { type Dataset, exampleCount, exampleShape, flattenExamples, take } from './dataset.ts'
 
 const dataset = (count: number): Dataset<[2, 3]> => ({
   name: 'numbers',
   split: 'train',
-  images: tensor(
+  examples: tensor(
     [count, 2, 3],
     Uint8Array.from({ length: count * 6 }, (_, index) => index),
     'u8',
@@ -34,7 +34,7 @@ describe('take', () => {
 
   it('shares the bytes of the dataset', () => {
     const all = dataset(4)
-    expect(take(2)(all).images.data.buffer).toBe(all.images.data.buffer)
+    expect(take(2)(all).examples.data.buffer).toBe(all.examples.data.buffer)
   })
 
   it('refuses what is no number of examples', () => {
@@ -42,19 +42,19 @@ describe('take', () => {
   })
 })
 
-describe('flattenImages', () => {
+describe('flattenExamples', () => {
   it('makes a row of each example', () => {
-    const rows = pipe(dataset(4), flattenImages(6))
+    const rows = pipe(dataset(4), flattenExamples(6))
     expectTypeOf(rows).toEqualTypeOf<Dataset<[6]>>()
-    expect(rows.images.shape).toEqual([4, 6])
-    expect(rows.images.data).toEqual(dataset(4).images.data)
+    expect(rows.examples.shape).toEqual([4, 6])
+    expect(rows.examples.data).toEqual(dataset(4).examples.data)
     expect(exampleCount(rows)).toBe(4)
     expect(exampleShape(rows)).toEqual([6])
   })
 
   it('refuses another number of features', () => {
-    expect(() => flattenImages(7)(dataset(1))).toThrow(
-      'flattenImages: expected examples of 7 elements, got [2, 3] with 6',
+    expect(() => flattenExamples(7)(dataset(1))).toThrow(
+      'flattenExamples: expected examples of 7 elements, got [2, 3] with 6',
     )
   })
 })

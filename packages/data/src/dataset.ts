@@ -12,7 +12,7 @@ export interface Dataset<S extends number[] = number[]> {
   readonly name: string
   readonly split: Split
   /** `[N, ...S]`: example i is row i. */
-  readonly images: TensorOf<[number, ...S], 'u8'>
+  readonly examples: TensorOf<[number, ...S], 'u8'>
   /** `[N]`: the class of each example. */
   readonly labels: Option<TensorOf<[number], 'u8'>>
 }
@@ -25,7 +25,7 @@ export interface Dataset<S extends number[] = number[]> {
  * exampleCount(mnist.test) // → 250
  * ```
  */
-export const exampleCount = <S extends number[]>(dataset: Dataset<S>): number => dataset.images.shape[0]
+export const exampleCount = <S extends number[]>(dataset: Dataset<S>): number => dataset.examples.shape[0]
 
 /**
  * Shape of one example.
@@ -36,7 +36,7 @@ export const exampleCount = <S extends number[]>(dataset: Dataset<S>): number =>
  * ```
  */
 export const exampleShape = <S extends number[]>(dataset: Dataset<S>): S => {
-  const [, ...shape] = dataset.images.shape
+  const [, ...shape] = dataset.examples.shape
   return shape
 }
 
@@ -56,16 +56,16 @@ export const take =
       throw new RangeError(`take: expected a number of examples of at least 0, got ${n}`)
     const count = Math.min(n, exampleCount(dataset))
     const shape = exampleShape(dataset)
-    const images = tensor<[number, ...S], 'u8'>(
+    const examples = tensor<[number, ...S], 'u8'>(
       [count, ...shape],
-      dataset.images.data.subarray(0, count * sizeOf(shape)),
+      dataset.examples.data.subarray(0, count * sizeOf(shape)),
       'u8',
     )
     const labels = pipe(
       dataset.labels,
       O.map(({ data }) => tensor<[number], 'u8'>([count], data.subarray(0, count), 'u8')),
     )
-    return { ...dataset, images, labels }
+    return { ...dataset, examples, labels }
   }
 
 /**
@@ -74,17 +74,17 @@ export const take =
  *
  * @example
  * ```ts
- * pipe(mnist.train, flattenImages(784)) // Dataset<[28, 28]> → Dataset<[784]>
+ * pipe(mnist.train, flattenExamples(784)) // Dataset<[28, 28]> → Dataset<[784]>
  * ```
  */
-export const flattenImages =
+export const flattenExamples =
   <F extends number>(features: F) =>
   <S extends number[]>(dataset: Dataset<S>): Dataset<[F]> => {
     const shape = exampleShape(dataset)
     if (sizeOf(shape) !== features)
       throw new RangeError(
-        `flattenImages: expected examples of ${features} elements, got ${showShape(shape)} with ${sizeOf(shape)}`,
+        `flattenExamples: expected examples of ${features} elements, got ${showShape(shape)} with ${sizeOf(shape)}`,
       )
-    const images = tensor<[number, F], 'u8'>([exampleCount(dataset), features], dataset.images.data, 'u8')
-    return { ...dataset, images }
+    const examples = tensor<[number, F], 'u8'>([exampleCount(dataset), features], dataset.examples.data, 'u8')
+    return { ...dataset, examples }
   }

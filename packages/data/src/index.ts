@@ -6,7 +6,7 @@ export {
   trainingBatches,
   type WeightedBatch,
 } from './batches.ts'
-export { type Dataset, exampleCount, exampleShape, flattenImages, type Split, take } from './dataset.ts'
+export { type Dataset, exampleCount, exampleShape, flattenExamples, type Split, take } from './dataset.ts'
 export { epochOrder } from './epoch-order.ts'
 export { type DataError, dataError } from './error.ts'
 export { decodeIdx, encodeIdx, type ShapeOfRank } from './idx.ts'

@@ -46,8 +46,8 @@ describe('mnist', () => {
     const result = decodeMnist(files())
     if (E.isLeft(result)) throw new Error(result.left.message)
     const { train, test } = result.right
-    expect(train.images.shape).toEqual([3, 28, 28])
-    expect(test.images.shape).toEqual([2, 28, 28])
+    expect(train.examples.shape).toEqual([3, 28, 28])
+    expect(test.examples.shape).toEqual([2, 28, 28])
     expect([train.split, test.split]).toEqual(['train', 'test'])
     expect(train.labels).toEqual(O.some(tensor([3], Uint8Array.of(0, 1, 2), 'u8')))
   })

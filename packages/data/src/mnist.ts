@@ -51,14 +51,14 @@ const decodeSplit = (
 ): E.Either<DataError, Dataset<[28, 28]>> =>
   pipe(
     E.Do,
-    E.bind('images', () => digits(imagesFile)),
+    E.bind('examples', () => digits(imagesFile)),
     E.bind('labels', () => decodeIdx(labelsFile.bytes, labelsFile.name, 1)),
-    E.flatMap(({ images, labels }) =>
-      images.shape[0] === labels.shape[0]
-        ? E.right({ name: 'MNIST', split, images, labels: O.some(labels) })
+    E.flatMap(({ examples, labels }) =>
+      examples.shape[0] === labels.shape[0]
+        ? E.right({ name: 'MNIST', split, examples, labels: O.some(labels) })
         : E.left(
             dataError(
-              `${labelsFile.name}: expected ${images.shape[0]} labels, one for each image of ` +
+              `${labelsFile.name}: expected ${examples.shape[0]} labels, one for each image of ` +
                 `${imagesFile.name}, got ${labels.shape[0]}`,
               labelsFile.name,
             ),

@@ -10,7 +10,7 @@ const { params, state } = model.init(key(1))
 const images = Uint8Array.from({ length: 10 * 6 }, (_, index) => (index * 37) % 256)
 
 interface Data {
-  readonly images: TensorOf<[number, 6], 'u8'>
+  readonly examples: TensorOf<[number, 6], 'u8'>
   readonly weights: Tensor<[number]>
 }
 
@@ -20,7 +20,7 @@ const batches = (size: number): Data[] =>
     const bytes = new Uint8Array(size * 6).fill(77)
     bytes.set(images.subarray(index * size * 6, (index + 1) * size * 6))
     const weights = Array.from({ length: size }, (_, row) => (index * size + row < 10 ? 1 : 0))
-    return { images: tensor([size, 6], bytes, 'u8'), weights: tensor([size], weights) }
+    return { examples: tensor([size, 6], bytes, 'u8'), weights: tensor([size], weights) }
   })
 
 const evaluator = meanTerms(

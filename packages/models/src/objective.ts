@@ -1,9 +1,19 @@
-import { div, type Key, mul, type Now, type Same, sum, type Tensor, type TensorOf } from '@vae/tensor'
+import {
+  div,
+  type Key,
+  mul,
+  type Now,
+  type Same,
+  type Shape,
+  sum,
+  type Tensor,
+  type TensorOf,
+} from '@vae/tensor'
 import { agreeing, type Differ } from './agreement.ts'
 
-/** A batch of B examples with F features each; images are bytes until they are used. */
-export interface Batch<B extends number, F extends number> {
-  readonly images: TensorOf<[B, F], 'u8'>
+/** A batch of B examples of shape S each; images are bytes (`u8`) until they are used, other data is `f32`. */
+export interface Batch<B extends number, S extends Shape, D extends 'u8' | 'f32' = 'u8'> {
+  readonly examples: TensorOf<[B, ...S], D>
   /** The weight of each example: 1, or 0 for padding. */
   readonly weights: Tensor<[B]>
 }

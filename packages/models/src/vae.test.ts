@@ -161,7 +161,7 @@ describe('mlpVae', () => {
       'u8',
     )
   const batchOf = (count: number) => ({
-    images: imagesOf(count),
+    examples: imagesOf(count),
     weights: full([count], 1) as Tensor<[number]>,
   })
 
@@ -181,7 +181,10 @@ describe('mlpVae', () => {
         const batch = batchOf(count)
         const { terms } = model.objective(beta(1))(still, state, batch, key(seed))
         for (let i = 0; i < count; i++) {
-          const one = { images: rowsOf(batch.images, i, i + 1), weights: full([1], 1) as Tensor<[number]> }
+          const one = {
+            examples: rowsOf(batch.examples, i, i + 1),
+            weights: full([1], 1) as Tensor<[number]>,
+          }
           const alone = model.objective(beta(1))(still, state, one, key(seed + 1)).terms
           expect(terms.kl.data[i]).toBe(alone.kl.data[0])
           expect(terms.reconstruction.data[i]).toBe(alone.reconstruction.data[0])
@@ -201,10 +204,11 @@ describe('mlpVae', () => {
   it('does not see padding: neither the loss nor its gradient', () => {
     const batch = batchOf(3)
     const padded = {
-      images: tensor([5, 6], [...batch.images.data, ...new Array<number>(12).fill(255)], 'u8') as TensorOf<
-        [number, 6],
-        'u8'
-      >,
+      examples: tensor(
+        [5, 6],
+        [...batch.examples.data, ...new Array<number>(12).fill(255)],
+        'u8',
+      ) as TensorOf<[number, 6], 'u8'>,
       weights: tensor([5], [1, 1, 1, 0, 0]) as Tensor<[number]>,
     }
     const of = (data: typeof batch) => valueAndGrad(model.objective(beta(0.5)))(params, state, data, key(2))
@@ -225,7 +229,7 @@ describe('mlpVae', () => {
       fc.property(between(0, 4), fc.array(between(0, 2), { minLength: 1, maxLength: 5 }), (b, weights) => {
         fc.pre(weights.some((w) => w > 0))
         const n = weights.length
-        const batch = { images: imagesOf(n), weights: tensor([n], weights) as Tensor<[number]> }
+        const batch = { examples: imagesOf(n), weights: tensor([n], weights) as Tensor<[number]> }
         const { loss, terms } = model.objective(beta(b))(params, state, batch, key(4))
         const total = weights.reduce(
           (sum, w, i) => sum + w * (terms.reconstruction.data[i]! + b * terms.kl.data[i]!),

@@ -88,7 +88,7 @@ export interface MlpVae<F extends number, H extends number, Z extends number> {
   ) => <B extends number>(
     params: MlpVaeParams<F, H, Z>,
     state: NoState,
-    batch: Batch<B, F>,
+    batch: Batch<B, [F]>,
     key: Key,
   ) => Evaluation<B, NoState, ElboTerms<B>>
   /** Images of the means of p(x | z), with intensities from 0 to 1, at the posterior means of x. */
@@ -172,10 +172,10 @@ export const mlpVae = <F extends number, H extends number, Z extends number, Mom
     <B extends number>(
       params: Params,
       state: NoState,
-      { images, weights }: Batch<B, F>,
+      { examples, weights }: Batch<B, [F]>,
       key: Key,
     ): Evaluation<B, NoState, ElboTerms<B>> => {
-      const x = intensities(images)
+      const x = intensities(examples)
       const posterior = encode(params)(x)
       const logits = decode(params)(sampleGaussian(posterior, key))
       const reconstruction = neg(bernoulliLogLikelihood(logits, x))

@@ -25,7 +25,7 @@ const stagesOf = async ([name, sizes, shape]) => {
   const start = startOf(0, model.init, optimizer).training
   step(
     start,
-    { images: full(shape, 1, 'u8'), weights: ones([batch]) },
+    { examples: full(shape, 1, 'u8'), weights: ones([batch]) },
     { learningRate: full([], 1), beta: full([], 1) },
   )
   return step.compilations()[0].stages

@@ -60,7 +60,7 @@ const model = mlpVae({ features: width, hidden: 16, latent: 2 })
 const optimizer = adam()
 const step = trainingStep(({ beta }) => model.objective(beta), optimizer)
 const compiled = compileWith(await wasmEngine({ threads: 1 }))(step, { donate: residentParts })
-const data = { images: full([batch, width], 100, 'u8'), weights: ones([batch]) }
+const data = { examples: full([batch, width], 100, 'u8'), weights: ones([batch]) }
 const hyper = { learningRate: full([], 1e-3), beta: full([], 1) }
 let state = startOf(0, model.init, optimizer).training
 const whole = least(500, () => {

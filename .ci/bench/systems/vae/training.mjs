@@ -60,7 +60,7 @@ const gradients = (engine, model, batch) => {
 
 /** A training step of a model; the engine and the inputs start from the same seed, and so from the same weights. */
 export const training = (engine, { model, optimizer, checkedSteps, ...sizes }, inputs) => {
-  const batch = { images: cast(host(inputs.images), 'u8'), weights: ones([sizes.batch]) }
+  const batch = { examples: cast(host(inputs.images), 'u8'), weights: ones([sizes.batch]) }
   const made = models[model](sizes)
   return optimizer ? wholeSteps(engine, made, batch, checkedSteps) : gradients(engine, made, batch)
 }

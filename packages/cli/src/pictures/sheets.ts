@@ -38,7 +38,7 @@ const rowsOf = (bytes: Uint8Array): Uint8Array[] =>
 /** The first `count` images of a dataset, all if there are fewer. */
 const first = (dataset: Dataset<[784]>, count: number): TensorOf<[number, 784], 'u8'> => {
   const present = Math.min(count, exampleCount(dataset))
-  return tensor([present, 784], dataset.images.data.subarray(0, present * 784), 'u8')
+  return tensor([present, 784], dataset.examples.data.subarray(0, present * 784), 'u8')
 }
 
 /** Pictures of what a model has learned. */

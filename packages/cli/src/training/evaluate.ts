@@ -34,7 +34,7 @@ export const elboEvaluator = (engine: Engine, model: DigitVae, dataset: Dataset<
   const objective = model.objective(tensor([], [1]))
   const { run, close } = meanTerms(
     engine,
-    negativeElboTerms((params: DigitParams, state: NoState, batch: Batch<number, 784>, noise) =>
+    negativeElboTerms((params: DigitParams, state: NoState, batch: Batch<number, [784]>, noise) =>
       objective(params, state, batch, noise),
     ),
   )

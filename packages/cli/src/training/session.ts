@@ -42,7 +42,7 @@ type DigitTraining = Training<
   DigitParams,
   DigitProgress['training']['optimizer'],
   NoState,
-  Batch<number, 784>,
+  Batch<number, [784]>,
   Hyper
 >
 
@@ -52,8 +52,8 @@ const trainingOf = ({ config, digits, engine }: Session, signal: AbortSignal): D
   const model = modelOf(config)
   const step = trainingStep(
     ({ beta }: Hyper) =>
-      (params: DigitParams, state: NoState, images: Batch<number, 784>, key: Key) =>
-        model.objective(beta)(params, state, images, key),
+      (params: DigitParams, state: NoState, batch: Batch<number, [784]>, key: Key) =>
+        model.objective(beta)(params, state, batch, key),
     optimizer,
   )
   const hyper: Hyper = { learningRate: tensor([], [learningRate]), beta: tensor([], [beta]) }
@@ -64,7 +64,7 @@ const trainingOf = ({ config, digits, engine }: Session, signal: AbortSignal): D
       epochOrder(order, exampleCount(digits.train)),
       batch,
     )
-    const weighted = (index: number): Batch<number, 784> => ({ images: at(index), weights })
+    const weighted = (index: number): Batch<number, [784]> => ({ examples: at(index), weights })
     return {
       count,
       dropped,

@@ -38,8 +38,8 @@ describe('readMnist', () => {
   it('reads the four files of a folder', async () => {
     const result = await readMnist(folder)()
     if (E.isLeft(result)) throw new Error(result.left.message)
-    expect(result.right.train.images.shape).toEqual([3, 28, 28])
-    expect(result.right.test.images.data).toEqual(new Uint8Array(2 * 784).fill(3))
+    expect(result.right.train.examples.shape).toEqual([3, 28, 28])
+    expect(result.right.test.examples.data).toEqual(new Uint8Array(2 * 784).fill(3))
   })
 
   it('reads a packed file where the plain one is missing', async () => {
