@@ -1,12 +1,12 @@
 import {
   type Guard,
-  type Now,
   type Refused,
   type SameSizes,
   ShapeError,
   type Show,
   sameShape,
   showShape,
+  type When,
 } from '@vae/tensor'
 import type { NoParams } from '../layer.ts'
 import { type AnyNetwork, type Network, networkOf } from './network.ts'
@@ -21,7 +21,7 @@ export type Connection<Networks, Count extends unknown[] = [unknown]> = Networks
   infer B extends AnyNetwork,
   ...infer Rest,
 ]
-  ? SameSizes<A['output'], B['input'], Now> extends true
+  ? SameSizes<A['output'], B['input'], When<Networks>> extends true
     ? Connection<[B, ...Rest], [...Count, unknown]>
     : Refused<`connect: network ${Count['length']} gives ${Show<A['output']>}, the next takes ${Show<B['input']>}`>
   : true

@@ -1,7 +1,6 @@
 import {
   type Division,
   type Is,
-  type Now,
   type Over,
   type Refused,
   type Shape,
@@ -10,16 +9,17 @@ import {
   type ShowDim,
   showShape,
   type Times,
+  type When,
 } from '@vae/tensor'
 
 /** H halved once for each of `Steps`, or a refusal where a stride of 2 leaves a rest. */
-export type Halved<Operation extends string, In, H extends number, Steps> = Steps extends readonly [
+export type Halved<Moment, Operation extends string, In, H extends number, Steps> = Steps extends readonly [
   unknown,
   ...infer Rest,
 ]
-  ? Is<Now, Division<H, 2>, 'rest'> extends true
-    ? Refused<`${Operation}: strides of 2 do not divide ${Show<In>}: ${ShowDim<H, Now>} is odd`>
-    : Halved<Operation, In, Over<H, 2>, Rest>
+  ? Is<Moment, Division<H, 2>, 'rest'> extends true
+    ? Refused<`${Operation}: strides of 2 do not divide ${Show<In>}: ${ShowDim<H, Moment>} is odd`>
+    : Halved<Moment, Operation, In, Over<H, 2>, Rest>
   : Steps extends readonly []
     ? H
     : number
@@ -37,10 +37,10 @@ export type HalvedImage<Operation extends string, In, Steps, O extends number> =
   infer H extends number,
   infer W extends number,
 ]
-  ? Halved<Operation, In, H, Steps> extends infer Height
+  ? Halved<When<In>, Operation, In, H, Steps> extends infer Height
     ? Height extends Refused<string>
       ? Height
-      : Halved<Operation, In, W, Steps> extends infer Width
+      : Halved<When<In>, Operation, In, W, Steps> extends infer Width
         ? Width extends Refused<string>
           ? Width
           : [O, Height, Width]
