@@ -21,6 +21,9 @@ export interface Batch<B extends number, S extends Shape, D extends 'u8' | 'f32'
 /** Terms of an objective, by name: one number for each example, in nats where they are likelihoods or divergences. */
 export type Terms<B extends number> = Readonly<Record<string, Tensor<[B]>>>
 
+/** The state of a model that learns by gradients alone. */
+export type NoState = Readonly<Record<never, never>>
+
 /** What an objective returns: what is minimised, what it is made of, and the state for the next step. */
 export interface Evaluation<B extends number, State, T extends Terms<B>> {
   readonly loss: Tensor<[]>

@@ -1,0 +1,87 @@
+import {
+  type AnyTensor,
+  cast,
+  type DType,
+  type Guard,
+  mul,
+  type Refused,
+  type RefusedDType,
+  type SameSizes,
+  type Shape,
+  ShapeError,
+  type Show,
+  sameShape,
+  showShape,
+  type Tensor,
+  type TensorOf,
+  type When,
+  wrongDType,
+} from '@vae/tensor'
+
+/** True for a batch of what has shape S each, or a refusal that calls it `What`. */
+export type ExamplesProblem<
+  Operation extends string,
+  What extends string,
+  S extends Shape,
+  X,
+  D,
+> = 'f32' extends D
+  ? X extends readonly [unknown, ...infer Rest]
+    ? SameSizes<Rest, S, When<D>> extends true
+      ? true
+      : Refused<`${Operation}: ${What} is ${Show<S>}, the batch is ${Show<X>}`>
+    : X extends readonly number[]
+      ? number extends X['length']
+        ? true
+        : Refused<`${Operation}: ${What} is ${Show<S>}, the batch is ${Show<X>}`>
+      : never
+  : RefusedDType<Operation, 'f32', D & DType>
+
+/** A batch of examples of shape S, or a message. */
+export type GuardExamples<
+  Operation extends string,
+  S extends Shape,
+  X extends Shape,
+  D extends DType,
+> = Guard<ExamplesProblem<Operation, 'an example', S, X, D>, TensorOf<X, D>>
+
+/** A batch of vectors of Z latent dimensions, or a message. */
+export type GuardLatents<
+  Operation extends string,
+  Z extends number,
+  X extends Shape,
+  D extends DType,
+> = Guard<ExamplesProblem<Operation, 'a latent', [Z], X, D>, TensorOf<X, D>>
+
+/** The number of examples in a batch. */
+export type BatchOf<S extends Shape> = S extends readonly [infer B extends number, ...unknown[]] ? B : number
+
+/** The run-time twin of `ExamplesProblem`: the batch. Throws its message as a `ShapeError`. */
+export const batchFor = <B extends number, S extends Shape>(
+  operation: string,
+  what: 'an example' | 'a latent',
+  expected: S,
+  x: unknown,
+): Tensor<[B, ...S]> => {
+  const { shape, dtype } = x as AnyTensor
+  if (dtype !== 'f32') throw new ShapeError(wrongDType(operation, 'f32', dtype))
+  if (shape.length === 0 || !sameShape(shape.slice(1), expected))
+    throw new ShapeError(
+      `${operation}: ${what} is ${showShape(expected)}, the batch is ${showShape(shape)}`,
+    )
+  return x as Tensor<[B, ...S]>
+}
+
+/**
+ * Bytes from 0 to 255 as intensities from 0 to 1, in the same shape.
+ *
+ * ```ts
+ * intensities(tensor([1, 3], [0, 51, 255], 'u8')) // → [[0, 0.2, 1]]
+ * ```
+ */
+export const intensities = <S extends Shape>(images: TensorOf<S, 'u8'>): Tensor<S> =>
+  mul(cast(images, 'f32'), 1 / 255)
+
+/** Examples as the numbers that a model takes: bytes become intensities from 0 to 1, floats stay what they are. */
+export const valuesOf = <S extends Shape>(examples: TensorOf<S, 'u8' | 'f32'>): Tensor<S> =>
+  examples.dtype === 'u8' ? intensities(examples as TensorOf<S, 'u8'>) : (examples as Tensor<S>)

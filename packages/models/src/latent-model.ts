@@ -1,0 +1,199 @@
+import {
+  type AnyTensor,
+  add,
+  broadcastTo,
+  type DType,
+  type Key,
+  markParameters,
+  mean,
+  reshape,
+  type Shape,
+  sizeOf,
+  split,
+  sub,
+  type Tensor,
+} from '@vae/tensor'
+import type { Posterior, PosteriorSamples } from './encoder.ts'
+import { type BatchOf, batchFor, type GuardExamples, type GuardLatents } from './examples.ts'
+import { type DiagonalGaussian, sumOverLatents } from './gaussian.ts'
+import type { LatentParts } from './latent-parts.ts'
+import type { NoState } from './objective.ts'
+
+/** The parameters of a latent variable model. */
+export interface LatentParams<EP, DP, PP> {
+  readonly encoder: EP
+  readonly decoder: DP
+  readonly prior: PP
+}
+
+/** KL(q(z | x) ‖ p(z)) of each example, in nats. */
+export interface Divergence<B extends number, Z extends number> {
+  /** In closed form if there is one, else log q(z | x) − log p(z) at the samples, averaged. */
+  readonly kl: Tensor<[B]>
+  /** The part of each dimension, where the divergence is a sum over them. */
+  readonly perDimension: Tensor<[B, Z]> | null
+}
+
+/**
+ * p(x, z) = p(x | z) p(z) over examples of shape S and Z latent dimensions, with the posterior q(z | x), as pure functions
+ * over one parameter tree P. The decoder gives Out, of which the likelihood makes p(x | z). Densities are in nats.
+ */
+export interface LatentModel<S extends Shape, Z extends number, Out extends Shape, P> {
+  /** The shape of an example. */
+  readonly example: S
+  /** The number of latent dimensions. */
+  readonly latent: Z
+  readonly init: (key: Key) => { readonly params: P; readonly state: NoState }
+  /** The posterior of examples as a Gaussian: the base of q(z | x), where that is more than a Gaussian. */
+  readonly encode: (
+    params: P,
+  ) => <X extends Shape, D extends DType>(
+    x: GuardExamples<'encode', S, X, D>,
+  ) => DiagonalGaussian<BatchOf<X>, Z>
+  /** What the likelihood makes p(x | z) of. */
+  readonly decode: (
+    params: P,
+  ) => <X extends Shape, D extends DType>(z: GuardLatents<'decode', Z, X, D>) => Tensor<[BatchOf<X>, ...Out]>
+  /** The means of p(x | z) at given latents. */
+  readonly generate: (
+    params: P,
+  ) => <X extends Shape, D extends DType>(z: GuardLatents<'generate', Z, X, D>) => Tensor<[BatchOf<X>, ...S]>
+  /** The means of p(x | z) at the means of the posteriors of x. */
+  readonly reconstruct: (
+    params: P,
+  ) => <X extends Shape, D extends DType>(
+    x: GuardExamples<'reconstruct', S, X, D>,
+  ) => Tensor<[BatchOf<X>, ...S]>
+  /** The means of p(x | z) at draws from p(z). */
+  readonly sample: (params: P) => <N extends number>(key: Key, count: N) => Tensor<[N, ...S]>
+  /** q(z | x). */
+  readonly posterior: (params: P) => <B extends number>(x: Tensor<[B, ...S]>) => Posterior<B, Z>
+  /** log p(x | z) of K latents for each of B examples. */
+  readonly logLikelihood: (
+    params: P,
+  ) => <K extends number, B extends number>(x: Tensor<[B, ...S]>, z: Tensor<[K, B, Z]>) => Tensor<[K, B]>
+  /** log p(z). */
+  readonly logPrior: (
+    params: P,
+  ) => <K extends number, B extends number>(z: Tensor<[K, B, Z]>) => Tensor<[K, B]>
+  /** KL(q(z | x) ‖ p(z)). */
+  readonly divergence: (
+    params: P,
+  ) => <K extends number, B extends number>(
+    posterior: Posterior<B, Z>,
+    samples: PosteriorSamples<K, B, Z>,
+  ) => Divergence<B, Z>
+  /** log p(x, z) − log q(z | x) at K samples of the posterior: the logarithms of importance weights. */
+  readonly logWeights: (
+    params: P,
+  ) => <K extends number, B extends number>(x: Tensor<[B, ...S]>, key: Key, count: K) => Tensor<[K, B]>
+}
+
+/** x in a shape that holds type parameters, which the compiler cannot count; the run does. */
+const shaped = <S extends Shape>(x: AnyTensor, shape: Shape): Tensor<S> =>
+  reshape(x as Tensor<number[]>, [...shape]) as Tensor<number[]> as unknown as Tensor<S>
+
+/** The functions of a latent variable model of parts that fit. */
+export const latentModel = <
+  S extends Shape,
+  Z extends number,
+  EP,
+  Out extends Shape,
+  DP,
+  Name extends string,
+  K extends number,
+  PP,
+>({
+  encoder,
+  decoder,
+  likelihood,
+  prior,
+}: LatentParts<S, Z, EP, Out, DP, Name, K, PP>): LatentModel<S, Z, Out, LatentParams<EP, DP, PP>> => {
+  type Params = LatentParams<EP, DP, PP>
+  const { input: example, latent } = encoder
+  const features = sizeOf(example)
+
+  const posterior: LatentModel<S, Z, Out, Params>['posterior'] = (params) =>
+    encoder.posterior(params.encoder)
+
+  const encodeWith =
+    (params: Params) =>
+    <B extends number>(x: Tensor<[B, ...Shape]>): DiagonalGaussian<B, Z> =>
+      posterior(params)(batchFor<B, S>(prior.name, 'an example', example, x)).base
+
+  /** `[B, Z]` → `[B, K, F]`. */
+  const parametersAt = <B extends number>(params: Params, z: Tensor<[B, Z]>): Tensor<[B, K, number]> =>
+    shaped(decoder.apply(params.decoder)(z), [z.shape[0], likelihood.outputs, features])
+
+  const meansAt = <B extends number>(params: Params, z: Tensor<[B, Z]>): Tensor<[B, ...S]> =>
+    shaped(likelihood.mean(parametersAt(params, z)), [z.shape[0], ...example])
+
+  const logLikelihood: LatentModel<S, Z, Out, Params>['logLikelihood'] =
+    (params) =>
+    <N extends number, B extends number>(x: Tensor<[B, ...S]>, z: Tensor<[N, B, Z]>): Tensor<[N, B]> => {
+      const [count, batch] = z.shape
+      const rows = shaped<[number, number]>(x, [batch, features])
+      const repeated = count === 1 ? rows : shaped<[number, number]>(broadcastTo(rows, [count, batch, features]), [-1, features])
+      const parameters = parametersAt(params, shaped<[number, Z]>(z, [count * batch, latent]))
+      return shaped(likelihood.logLikelihood(parameters, repeated), [count, batch])
+    }
+
+  const logPrior: LatentModel<S, Z, Out, Params>['logPrior'] =
+    (params) =>
+    <N extends number, B extends number>(z: Tensor<[N, B, Z]>): Tensor<[N, B]> => {
+      const [count, batch] = z.shape
+      const density = prior.logDensity(params.prior, encodeWith(params))
+      return shaped(density(shaped<[number, Z]>(z, [count * batch, latent])), [count, batch])
+    }
+
+  const examplesIn = <X extends Shape>(operation: string, x: unknown) =>
+    batchFor<BatchOf<X>, S>(operation, 'an example', example, x)
+  const latentsIn = <X extends Shape>(operation: string, z: unknown) =>
+    batchFor<BatchOf<X>, [Z]>(operation, 'a latent', [latent], z)
+
+  return {
+    example,
+    latent,
+    init: (key) => {
+      const [forEncoder, forDecoder, forPrior] = split(key, 3)
+      const params: Params = {
+        encoder: encoder.init(forEncoder),
+        decoder: decoder.init(forDecoder),
+        prior: prior.init(forPrior),
+      }
+      return { params: markParameters(params), state: {} }
+    },
+    encode:
+      (params) =>
+      <X extends Shape>(x: unknown) =>
+        posterior(params)(examplesIn<X>('encode', x)).base,
+    decode:
+      (params) =>
+      <X extends Shape>(z: unknown) =>
+        decoder.apply(params.decoder)(latentsIn<X>('decode', z)),
+    generate:
+      (params) =>
+      <X extends Shape>(z: unknown) =>
+        meansAt(params, latentsIn<X>('generate', z)),
+    reconstruct:
+      (params) =>
+      <X extends Shape>(x: unknown) =>
+        meansAt(params, posterior(params)(examplesIn<X>('reconstruct', x)).base.mean),
+    sample: (params) => (key, count) =>
+      meansAt(params, prior.sample(params.prior, encodeWith(params))(key, count)),
+    posterior,
+    logLikelihood,
+    logPrior,
+    divergence: (params) => (posteriorOf, { z, logDensity }) => {
+      if (posteriorOf.diagonal && prior.kl !== undefined) {
+        const perDimension = prior.kl(posteriorOf.base)
+        return { kl: sumOverLatents(perDimension), perDimension }
+      }
+      return { kl: mean(sub(logDensity, logPrior(params)(z)), [0]), perDimension: null }
+    },
+    logWeights: (params) => (x, key, count) => {
+      const { z, logDensity } = posterior(params)(x).sample(key, count)
+      return sub(add(logLikelihood(params)(x, z), logPrior(params)(z)), logDensity)
+    },
+  }
+}
