@@ -1,5 +1,5 @@
 import { compileWith, type Engine, valueAndGrad } from '@vae/autograd'
-import { mlpVae } from '@vae/models'
+import { bernoulli, gaussianEncoder, mlp, vae } from '@vae/models'
 import { full, item, key, leaves, mul, ones, sizeOf, split, sub, tensor, zipTree } from '@vae/tensor'
 
 export interface Sizes {
@@ -10,9 +10,13 @@ export interface Sizes {
 }
 
 /** Trains a VAE by gradient descent for five steps; returns every loss and parameter. */
-export const train = (engine: Engine, { batch: examples, ...sizes }: Sizes): number[] => {
-  const model = mlpVae(sizes)
-  const shape: [number, number] = [examples, sizes.features]
+export const train = (engine: Engine, { batch: examples, features, hidden, latent }: Sizes): number[] => {
+  const model = vae({
+    encoder: gaussianEncoder(mlp([features], [hidden]), latent),
+    decoder: mlp([latent], [hidden], [features]),
+    likelihood: bernoulli,
+  })
+  const shape: [number, number] = [examples, features]
   const images = tensor(
     shape,
     Uint8Array.from({ length: sizeOf(shape) }, (_, i) => (i * 37) % 256),
@@ -28,7 +32,7 @@ export const train = (engine: Engine, { batch: examples, ...sizes }: Sizes): num
       random: ReturnType<typeof key>
     }) => {
       const [now, next] = split(random)
-      const objective = model.objective(full([], 1))
+      const objective = model.objective({ beta: full([], 1) })
       const { value, grad } = valueAndGrad((p: typeof params) => objective(p, {}, batch, now))(params)
       return { value, params: zipTree((w, g) => sub(w, mul(g, 0.01)), params, grad), random: next }
     },

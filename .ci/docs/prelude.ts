@@ -11,7 +11,7 @@ import {
   mnistFileNames,
   type NamedBytes,
 } from '@vae/data'
-import { mlpVae } from '@vae/models'
+import { bernoulli, gaussianEncoder, mlp, vae } from '@vae/models'
 import { key, normal, ones, randomBits, square, sum, type Tensor, type TensorOf, tensor } from '@vae/tensor'
 
 /*
@@ -70,7 +70,11 @@ export const safetensors = encodeSafetensors({
 })
 
 /** A model that is small enough to run in an example. */
-export const model = mlpVae({ features: 784, hidden: 16, latent: 2 })
+export const model = vae({
+  encoder: gaussianEncoder(mlp([784], [16]), 2),
+  decoder: mlp([2], [16], [784]),
+  likelihood: bernoulli,
+})
 
 /** Its parameters. */
 export const { params } = model.init(key(3))
@@ -82,4 +86,4 @@ export const batch = {
 }
 
 /** The objective of `model` with β = 1, as `trainingStep` takes it. */
-export const objective = (_: { readonly learningRate: Tensor<[]> }) => model.objective(ones([]))<64>
+export const objective = (_: { readonly learningRate: Tensor<[]> }) => model.objective({ beta: ones([]) })<64>

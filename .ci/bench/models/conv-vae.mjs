@@ -51,16 +51,18 @@ export const convVae = ({ latent }) => {
     const params = Object.fromEntries(names.map((name, i) => [name, layers[name].init(keys[i])]))
     return { params, state: {} }
   }
-  const objective = (beta) => (params, state, batch, key) => {
-    const apply = (name, x) => layers[name].apply(params[name])(x)
-    const x = intensities(batch.examples)
-    const h = apply('encoder', x)
-    const posterior = { mean: apply('mean', h), logVar: apply('logVar', h) }
-    const logits = apply('decoder', sampleGaussian(posterior, key))
-    const reconstruction = neg(bernoulliLogLikelihood(logits, flatten().apply({})(x)))
-    const kl = sumOverLatents(klToStandardNormal(posterior))
-    const loss = weightedMean(add(reconstruction, mul(kl, beta)), batch.weights)
-    return { loss, terms: { reconstruction, kl }, state }
-  }
+  const objective =
+    ({ beta }) =>
+    (params, state, batch, key) => {
+      const apply = (name, x) => layers[name].apply(params[name])(x)
+      const x = intensities(batch.examples)
+      const h = apply('encoder', x)
+      const posterior = { mean: apply('mean', h), logVar: apply('logVar', h) }
+      const logits = apply('decoder', sampleGaussian(posterior, key))
+      const reconstruction = neg(bernoulliLogLikelihood(logits, flatten().apply({})(x)))
+      const kl = sumOverLatents(klToStandardNormal(posterior))
+      const loss = weightedMean(add(reconstruction, mul(kl, beta)), batch.weights)
+      return { loss, terms: { reconstruction, kl }, state }
+    }
   return { init, objective }
 }

@@ -1,16 +1,25 @@
 import { compileWith, type Engine, referenceEngine } from '@vae/autograd'
-import { type MlpVaeSizes, mlpVae } from '@vae/models'
+import { bernoulli, gaussianEncoder, mlp, vae } from '@vae/models'
 import { item, leaves, ones, type Tensor, tensor } from '@vae/tensor'
 import { adam, residentParts, startOf, trainingStep } from '@vae/train'
 import { wasmEngine } from '@vae/wasm'
 import { describe, expect, it } from 'vitest'
 
+interface Sizes {
+  readonly features: number
+  readonly hidden: number
+  readonly latent: number
+}
+
 /** The step that `vae train` compiles, for a model of any size, with a batch of made-up images. */
-const training = (sizes: MlpVaeSizes<number, number, number>, batch: number) => {
-  const model = mlpVae(sizes)
-  const { features } = sizes
+const training = ({ features, hidden, latent }: Sizes, batch: number) => {
+  const model = vae({
+    encoder: gaussianEncoder(mlp([features], [hidden]), latent),
+    decoder: mlp([latent], [hidden], [features]),
+    likelihood: bernoulli,
+  })
   const optimizer = adam<ReturnType<typeof model.init>['params']>()
-  const step = trainingStep(({ beta }: Hyper) => model.objective(beta), optimizer)
+  const step = trainingStep(({ beta }: Hyper) => model.objective({ beta }), optimizer)
   const images = Uint8Array.from({ length: batch * features }, (_, i) => (i * i * 31 + i * 7) % 256)
   return {
     step,

@@ -14,7 +14,7 @@ export type NegativeElboTerms = {
  * in nats. Kingma & Welling, "Auto-Encoding Variational Bayes" (2013), equation 3.
  *
  * ```ts
- * const terms = negativeElboTerms(model.objective(ones([])))(params, {}, batch, key(0))
+ * const terms = negativeElboTerms(model.objective({ beta: ones([]) }))(params, {}, batch, key(0))
  * terms.negativeElbo // Tensor<[number]>
  * ```
  */

@@ -1,11 +1,15 @@
 import { referenceEngine } from '@vae/autograd'
-import { mlpVae } from '@vae/models'
+import { bernoulli, gaussianEncoder, mlp, vae } from '@vae/models'
 import { key, type Tensor, type TensorOf, tensor } from '@vae/tensor'
 import { describe, expect, it } from 'vitest'
 import { negativeElboTerms } from './elbo.ts'
 import { meanOfTerms, meanTerms } from './evaluate.ts'
 
-const model = mlpVae({ features: 6, hidden: 5, latent: 2 })
+const model = vae({
+  encoder: gaussianEncoder(mlp([6], [5]), 2),
+  decoder: mlp([2], [5], [6]),
+  likelihood: bernoulli,
+})
 const { params, state } = model.init(key(1))
 const images = Uint8Array.from({ length: 10 * 6 }, (_, index) => (index * 37) % 256)
 
@@ -26,7 +30,7 @@ const batches = (size: number): Data[] =>
 const evaluator = meanTerms(
   referenceEngine,
   negativeElboTerms((p: typeof params, s: typeof state, batch: Data, noise) =>
-    model.objective(tensor([], [1]))(p, s, batch, noise),
+    model.objective({ beta: tensor([], [1]) })(p, s, batch, noise),
   ),
 )
 

@@ -52,7 +52,7 @@ export interface Evaluator<P, S, Data, Name extends string> {
  * sampling noise, far less than the standard error. (A key for each example would cost more than the model.)
  *
  * ```ts
- * const terms = negativeElboTerms(model.objective(ones([]))<64>)
+ * const terms = negativeElboTerms(model.objective({ beta: ones([]) })<64>)
  * const evaluator = meanTerms(await wasmEngine(), terms)
  * const { negativeElbo } = await evaluator.run({ params, state: {} }, [batch], key(0))
  * negativeElbo.mean > 0 // → true

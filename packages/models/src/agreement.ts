@@ -55,3 +55,23 @@ export const agreeing = <S extends Shape>(
     )
   return right as Tensor<S>
 }
+
+/** Weights of B examples, or a message where there are C of them. */
+export type GuardExampleWeights<Moment, Operation extends string, B extends number, C extends number> =
+  Same<Moment, B, C> extends true
+    ? Tensor<[C]>
+    : Differ<Moment, Operation, 'examples and weights', [B], [C], B, C>
+
+/** The run-time twin of `GuardExampleWeights`: the weights. Throws its message as a `ShapeError`. */
+export const exampleWeights = <B extends number>(
+  operation: string,
+  examples: B,
+  weights: unknown,
+): Tensor<[B]> => {
+  const { shape } = weights as AnyTensor
+  if (shape.length !== 1 || shape[0] !== examples)
+    throw new ShapeError(
+      `${operation}: examples and weights differ: ${showShape([examples])} and ${showShape(shape)} (${examples} ≠ ${shape[0]})`,
+    )
+  return weights as Tensor<[B]>
+}

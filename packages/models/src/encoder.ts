@@ -55,7 +55,9 @@ export interface AnyEncoder {
 }
 
 /** The size of the vectors that a body gives, or a refusal. */
-export type VectorOf<Operation extends string, Out extends Shape> = Out extends readonly [infer H extends number]
+export type VectorOf<Operation extends string, Out extends Shape> = Out extends readonly [
+  infer H extends number,
+]
   ? H
   : number extends Out['length']
     ? number
@@ -109,13 +111,7 @@ export const gaussianPosterior = <B extends number, Z extends number>(
  * // error: gaussianEncoder: the body must give vectors, it gives [64, 7, 7]
  * ```
  */
-export const gaussianEncoder = <
-  In extends Shape,
-  Out extends Shape,
-  P,
-  const Z extends number,
-  Moment = Now,
->(
+export const gaussianEncoder = <In extends Shape, Out extends Shape, P, const Z extends number, Moment = Now>(
   body: Guard<VectorOf<'gaussianEncoder', Out>, Network<In, Out, P>>,
   latent: GuardSize<Moment, 'gaussianEncoder', 'latent', Z>,
 ): Encoder<In, Z, GaussianEncoderParams<P, KnownSize<VectorOf<'gaussianEncoder', Out>>, Z>> => {

@@ -66,9 +66,7 @@ export const batchFor = <B extends number, S extends Shape>(
   const { shape, dtype } = x as AnyTensor
   if (dtype !== 'f32') throw new ShapeError(wrongDType(operation, 'f32', dtype))
   if (shape.length === 0 || !sameShape(shape.slice(1), expected))
-    throw new ShapeError(
-      `${operation}: ${what} is ${showShape(expected)}, the batch is ${showShape(shape)}`,
-    )
+    throw new ShapeError(`${operation}: ${what} is ${showShape(expected)}, the batch is ${showShape(shape)}`)
   return x as Tensor<[B, ...S]>
 }
 

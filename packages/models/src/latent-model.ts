@@ -13,6 +13,7 @@ import {
   sub,
   type Tensor,
 } from '@vae/tensor'
+import type { Divergence } from './divergence.ts'
 import type { Posterior, PosteriorSamples } from './encoder.ts'
 import { type BatchOf, batchFor, type GuardExamples, type GuardLatents } from './examples.ts'
 import { type DiagonalGaussian, sumOverLatents } from './gaussian.ts'
@@ -24,14 +25,6 @@ export interface LatentParams<EP, DP, PP> {
   readonly encoder: EP
   readonly decoder: DP
   readonly prior: PP
-}
-
-/** KL(q(z | x) ‖ p(z)) of each example, in nats. */
-export interface Divergence<B extends number, Z extends number> {
-  /** In closed form if there is one, else log q(z | x) − log p(z) at the samples, averaged. */
-  readonly kl: Tensor<[B]>
-  /** The part of each dimension, where the divergence is a sum over them. */
-  readonly perDimension: Tensor<[B, Z]> | null
 }
 
 /**
@@ -113,8 +106,7 @@ export const latentModel = <
   const { input: example, latent } = encoder
   const features = sizeOf(example)
 
-  const posterior: LatentModel<S, Z, Out, Params>['posterior'] = (params) =>
-    encoder.posterior(params.encoder)
+  const posterior: LatentModel<S, Z, Out, Params>['posterior'] = (params) => encoder.posterior(params.encoder)
 
   const encodeWith =
     (params: Params) =>
@@ -133,7 +125,10 @@ export const latentModel = <
     <N extends number, B extends number>(x: Tensor<[B, ...S]>, z: Tensor<[N, B, Z]>): Tensor<[N, B]> => {
       const [count, batch] = z.shape
       const rows = shaped<[number, number]>(x, [batch, features])
-      const repeated = count === 1 ? rows : shaped<[number, number]>(broadcastTo(rows, [count, batch, features]), [-1, features])
+      const repeated =
+        count === 1
+          ? rows
+          : shaped<[number, number]>(broadcastTo(rows, [count, batch, features]), [-1, features])
       const parameters = parametersAt(params, shaped<[number, Z]>(z, [count * batch, latent]))
       return shaped(likelihood.logLikelihood(parameters, repeated), [count, batch])
     }
@@ -184,13 +179,15 @@ export const latentModel = <
     posterior,
     logLikelihood,
     logPrior,
-    divergence: (params) => (posteriorOf, { z, logDensity }) => {
-      if (posteriorOf.diagonal && prior.kl !== undefined) {
-        const perDimension = prior.kl(posteriorOf.base)
-        return { kl: sumOverLatents(perDimension), perDimension }
-      }
-      return { kl: mean(sub(logDensity, logPrior(params)(z)), [0]), perDimension: null }
-    },
+    divergence:
+      (params) =>
+      (posteriorOf, { z, logDensity }) => {
+        if (posteriorOf.diagonal && prior.kl !== undefined) {
+          const perDimension = prior.kl(posteriorOf.base)
+          return { kl: sumOverLatents(perDimension), perDimension }
+        }
+        return { kl: mean(sub(logDensity, logPrior(params)(z)), [0]), perDimension: null }
+      },
     logWeights: (params) => (x, key, count) => {
       const { z, logDensity } = posterior(params)(x).sample(key, count)
       return sub(add(logLikelihood(params)(x, z), logPrior(params)(z)), logDensity)

@@ -16,6 +16,7 @@ import type { Encoder } from './encoder.ts'
 import type { Likelihood } from './likelihoods/likelihood.ts'
 import type { Network } from './networks/network.ts'
 import type { Prior } from './priors/prior.ts'
+import { standardNormal } from './priors/standard-normal.ts'
 
 /** What a latent variable model is made of: q(z | x), p(x | z) as a network and a likelihood, and p(z). */
 export interface LatentParts<
@@ -89,15 +90,29 @@ export interface GuardedLatentParts<
   readonly prior?: Guard<PriorProblem<Model, Z, Y>, Prior<Y, PP>>
 }
 
-/** The run-time twin of `GuardedLatentParts`. Throws its messages as a `ShapeError`. */
-export const checkLatentParts = (
+/**
+ * Parts that fit, with N(0, I) where no prior is given: the run-time twin of `GuardedLatentParts`. Throws its messages as a
+ * `ShapeError`.
+ */
+export const fitting = <
+  S extends Shape,
+  Z extends number,
+  EP,
+  Out extends Shape,
+  DP,
+  Name extends string,
+  K extends number,
+  PP,
+>(
   model: string,
-  encoder: { readonly input: Shape; readonly latent: number },
-  decoder: { readonly input: Shape; readonly output: Shape },
-  likelihood: { readonly name: string; readonly outputs: number },
-  prior: { readonly latent: number },
-): void => {
+  guarded: unknown,
+): LatentParts<S, Z, EP, Out, DP, Name, K, PP> => {
+  // What guards let pass are such parts, as far as the compiler knows; what it does not know is checked here.
+  const parts = guarded as Optional<LatentParts<S, Z, EP, Out, DP, Name, K, PP>>
+  const { encoder, decoder, likelihood } = parts
   const { input, latent } = encoder
+  // Only where none is given, and then PP is the type of the parameters of this one.
+  const prior = parts.prior ?? (standardNormal(latent) as Prior<Z, unknown> as Prior<Z, PP>)
   const refuse = (message: string): never => {
     throw new ShapeError(`${model}: ${message}`)
   }
@@ -109,4 +124,9 @@ export const checkLatentParts = (
       `${likelihood.name} needs ${showShape(needed)} from the decoder, which gives ${showShape(decoder.output)}`,
     )
   if (prior.latent !== latent) refuse(`${gives}, the prior has ${prior.latent}`)
+  return { encoder, decoder, likelihood, prior }
+}
+
+type Optional<Parts extends { readonly prior: unknown }> = Omit<Parts, 'prior'> & {
+  readonly prior?: Parts['prior']
 }

@@ -42,8 +42,7 @@ const layered = [
   ['rmsNorm', 'features', (size: string) => `layers.rmsNorm(${size})`],
   ['selfAttention', 'features', (size: string) => `layers.selfAttention(${size})`],
   ['spatialSelfAttention', 'channels', (size: string) => `layers.spatialSelfAttention(${size})`],
-  ['mlpVae', 'features', (size: string) => `mlpVae({ features: ${size}, hidden: 4, latent: 2 })`],
-  ['mlpVae', 'latent', (size: string) => `mlpVae({ features: 4, hidden: 4, latent: ${size} })`],
+  ['gaussianEncoder', 'latent', (size: string) => `gaussianEncoder(mlp([4], [4]), ${size})`],
 ] as const
 
 const noNames = ['a*b', 'a+1', 'a-b', 'n/2', '(n)', 'batch size', '2', '']

@@ -565,7 +565,11 @@ const objectives: readonly WrongModel[] = [
   {
     mistake: 'the images of another batch',
     program: `
-      const model = mlpVae({ features: 784, hidden: 400, latent: 16 })
+      const model = vae({
+        encoder: gaussianEncoder(mlp([784], [400]), 16),
+        decoder: mlp([16], [400], [784]),
+        likelihood: bernoulli,
+      })
       const { params } = model.init(key(0))
       const nats = flow(
         (z: Tensor<[64, 16]>) => model.decode(params)(z),
@@ -583,28 +587,37 @@ const uses = (
       'images of another size',
       'encode',
       '[128, 783]',
-      'linear(784, 400): input has 783 features: [128, 783]',
+      'encode: an example is [784], the batch is [128, 783]',
     ],
     [
       'images that are no vectors',
       'encode',
       '[128, 1, 28, 28]',
-      'mlpVae: input must have rank 2: [128, 1, 28, 28]',
+      'encode: an example is [784], the batch is [128, 1, 28, 28]',
     ],
-    ['one image without a batch', 'reconstruct', '[784]', 'mlpVae: input must have rank 2: [784]'],
-    ['latents of another size', 'decode', '[128, 20]', 'linear(16, 400): input has 20 features: [128, 20]'],
+    [
+      'one image without a batch',
+      'reconstruct',
+      '[784]',
+      'reconstruct: an example is [784], the batch is [784]',
+    ],
+    ['latents of another size', 'decode', '[128, 20]', 'decode: a latent is [16], the batch is [128, 20]'],
     [
       'latents with the axes exchanged',
       'generate',
       '[16, 128]',
-      'linear(16, 400): input has 128 features: [16, 128]',
+      'generate: a latent is [16], the batch is [16, 128]',
     ],
   ] as const
 ).map(
   ([mistake, method, shape, sentence]): WrongModel => ({
     mistake: `${mistake}, given to ${method}`,
     program: `
-      const model = mlpVae({ features: 784, hidden: 400, latent: 16 })
+      const model = vae({
+        encoder: gaussianEncoder(mlp([784], [400]), 16),
+        decoder: mlp([16], [400], [784]),
+        likelihood: bernoulli,
+      })
       model.${method}(model.init(key(0)).params)(zeros(${shape}))`,
     sentence,
   }),
@@ -613,9 +626,13 @@ const uses = (
 const bytes: WrongModel = {
   mistake: 'bytes for intensities, given to encode',
   program: `
-      const model = mlpVae({ features: 784, hidden: 400, latent: 16 })
+      const model = vae({
+        encoder: gaussianEncoder(mlp([784], [400]), 16),
+        decoder: mlp([16], [400], [784]),
+        likelihood: bernoulli,
+      })
       model.encode(model.init(key(0)).params)(full([128, 784], 0, 'u8'))`,
-  sentence: 'mlpVae: expected f32, got u8',
+  sentence: 'encode: expected f32, got u8',
 }
 
 export const wrongModels: readonly WrongModel[] = [

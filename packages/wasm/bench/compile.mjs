@@ -18,10 +18,7 @@ const processes = 7
 const stagesOf = async ([name, sizes, shape]) => {
   const model = models[name](sizes)
   const optimizer = adam()
-  const step = await compile(
-    trainingStep(({ beta }) => model.objective(beta), optimizer),
-    { donate: residentParts },
-  )
+  const step = await compile(trainingStep(model.objective, optimizer), { donate: residentParts })
   const start = startOf(0, model.init, optimizer).training
   step(
     start,

@@ -3,7 +3,7 @@
 // the time inside of WebAssembly is known from its own profile.
 import { compileWith } from '@vae/autograd'
 import { full, ones, specOf } from '@vae/tensor'
-import { mlpVae } from '../../models/dist/index.js'
+import { bernoulli, gaussianEncoder, mlp, vae } from '../../models/dist/index.js'
 import { adam, residentParts, startOf, trainingStep } from '../../train/dist/index.js'
 import { availableFeatures } from '../dist/features.js'
 import { wasmEngine } from '../dist/index.js'
@@ -56,9 +56,13 @@ for (const [name, ...application] of [
 }
 
 const [width, batch] = [8, 64]
-const model = mlpVae({ features: width, hidden: 16, latent: 2 })
+const model = vae({
+  encoder: gaussianEncoder(mlp([width], [16]), 2),
+  decoder: mlp([2], [16], [width]),
+  likelihood: bernoulli,
+})
 const optimizer = adam()
-const step = trainingStep(({ beta }) => model.objective(beta), optimizer)
+const step = trainingStep(model.objective, optimizer)
 const compiled = compileWith(await wasmEngine({ threads: 1 }))(step, { donate: residentParts })
 const data = { examples: full([batch, width], 100, 'u8'), weights: ones([batch]) }
 const hyper = { learningRate: full([], 1e-3), beta: full([], 1) }

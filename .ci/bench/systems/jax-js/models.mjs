@@ -12,10 +12,10 @@ const negativeElbo = (logits, x, mean, logVar) => {
 }
 
 const mlpVae = () => (p, x, noise) => {
-  const h = nn.relu(dense(x.ref, p, 'encoder.hidden'))
+  const h = nn.relu(dense(x.ref, p, 'encoder.body.0'))
   const [mean, logVar] = [dense(h.ref, p, 'encoder.mean'), dense(h, p, 'encoder.logVar')]
-  const decoded = nn.relu(dense(sample(mean.ref, logVar.ref, noise), p, 'decoder.hidden'))
-  return negativeElbo(dense(decoded, p, 'decoder.logits'), x, mean, logVar)
+  const decoded = nn.relu(dense(sample(mean.ref, logVar.ref, noise), p, 'decoder.0'))
+  return negativeElbo(dense(decoded, p, 'decoder.1'), x, mean, logVar)
 }
 
 const convVae = () => (p, x, noise) => {

@@ -13,10 +13,10 @@ const negativeElbo = (logits, x, mean, logVar) => {
 }
 
 const mlpVae = () => (p, x, noise) => {
-  const h = tf.relu(dense(x, p, 'encoder.hidden'))
+  const h = tf.relu(dense(x, p, 'encoder.body.0'))
   const [mean, logVar] = [dense(h, p, 'encoder.mean'), dense(h, p, 'encoder.logVar')]
-  const decoded = tf.relu(dense(sample(mean, logVar, noise), p, 'decoder.hidden'))
-  return negativeElbo(dense(decoded, p, 'decoder.logits'), x, mean, logVar)
+  const decoded = tf.relu(dense(sample(mean, logVar, noise), p, 'decoder.0'))
+  return negativeElbo(dense(decoded, p, 'decoder.1'), x, mean, logVar)
 }
 
 const convVae = () => (p, x, noise) => {

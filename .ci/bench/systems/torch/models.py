@@ -26,10 +26,10 @@ def negative_elbo(logits, x, mean, log_var):
 
 
 def mlp_vae(p, x, noise):
-    h = F.relu(dense(x, p, 'encoder.hidden'))
+    h = F.relu(dense(x, p, 'encoder.body.0'))
     mean, log_var = dense(h, p, 'encoder.mean'), dense(h, p, 'encoder.logVar')
-    h = F.relu(dense(sample(mean, log_var, noise), p, 'decoder.hidden'))
-    return negative_elbo(dense(h, p, 'decoder.logits'), x, mean, log_var)
+    h = F.relu(dense(sample(mean, log_var, noise), p, 'decoder.0'))
+    return negative_elbo(dense(h, p, 'decoder.1'), x, mean, log_var)
 
 
 def conv_vae(p, x, noise):

@@ -11,7 +11,7 @@ const beta = full([], 1)
 /** What `vae train` runs, with bytes going in and the loss coming out at every step. */
 const wholeSteps = (engine, model, batch, checkedSteps) => {
   const optimizer = adam()
-  const step = trainingStep((hyper) => model.objective(hyper.beta), optimizer)
+  const step = trainingStep(model.objective, optimizer)
   const compiled = compileWith(engine)(step, { donate: residentParts })
   const hyper = { learningRate: full([], 1e-3), beta }
   let state = startOf(0, model.init, optimizer).training
@@ -38,7 +38,7 @@ const wholeSteps = (engine, model, batch, checkedSteps) => {
 const gradients = (engine, model, batch) => {
   const step = ({ params, key }, data) => {
     const [now, next] = split(key)
-    const { value, grad } = valueAndGrad((p) => model.objective(beta)(p, {}, data, now).loss)(params)
+    const { value, grad } = valueAndGrad((p) => model.objective({ beta })(p, {}, data, now).loss)(params)
     return { state: { params, grads: grad, key: next }, loss: value }
   }
   const compiled = compileWith(engine)(step, { donate: ['params', 'grads'] })

@@ -73,7 +73,7 @@ export const sheetsOf = (engine: Engine, model: DigitVae, params: DigitParams): 
     model.encode(p)(intensities(images)),
   )
   const generate = compile((p: DigitParams, z: Tensor<[number, number]>) => model.generate(p)(z))
-  const { latent } = model.sizes
+  const { latent } = model
   return {
     reconstructions: (dataset, count) => {
       const images = first(dataset, count)

@@ -31,7 +31,7 @@ const checked = (means: ElboMeans): ElboMeans => {
 
 /** An evaluator of the negative evidence lower bound over all examples of `dataset`. */
 export const elboEvaluator = (engine: Engine, model: DigitVae, dataset: Dataset<[784]>): ElboEvaluator => {
-  const objective = model.objective(tensor([], [1]))
+  const objective = model.objective({ beta: tensor([], [1]) })
   const { run, close } = meanTerms(
     engine,
     negativeElboTerms((params: DigitParams, state: NoState, batch: Batch<number, [784]>, noise) =>

@@ -53,7 +53,7 @@ const trainingOf = ({ config, digits, engine }: Session, signal: AbortSignal): D
   const step = trainingStep(
     ({ beta }: Hyper) =>
       (params: DigitParams, state: NoState, batch: Batch<number, [784]>, key: Key) =>
-        model.objective(beta)(params, state, batch, key),
+        model.objective({ beta })(params, state, batch, key),
     optimizer,
   )
   const hyper: Hyper = { learningRate: tensor([], [learningRate]), beta: tensor([], [beta]) }
