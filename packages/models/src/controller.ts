@@ -1,6 +1,6 @@
 import { add, maximum, minimum, mul, neg, sigmoid, stopGradient, sub, type Tensor, zeros } from '@vae/tensor'
 
-/** Settings of a controller; the defaults are those of the paper, section 4.2. */
+/** Settings of a controller; the defaults are those of the paper. */
 export interface KlControllerOptions {
   /** How strongly β follows the error of the moment, K_p; 0.01 unless given. */
   readonly proportional?: number
@@ -45,7 +45,7 @@ const between = (x: Tensor<[]>, least: number, most: number): Tensor<[]> => mini
 /**
  * A non-linear PI controller that moves β until the KL is what is wanted: with the error e = target − observed,
  * β = K_p σ(−e) − K_i Σ e + min, kept between min and max. Shao et al., "ControlVAE: controllable variational
- * autoencoder" (2020), equation 9 and algorithm 1.
+ * autoencoder" (2020), algorithm 1.
  *
  * The sum of errors never goes beyond what takes β to a bound (anti-windup). The paper stops adding up while β is out of
  * bounds, from where β would never come back if the sum alone holds it there.

@@ -1,3 +1,11 @@
+export {
+  type AdversarialHyper,
+  type AdversarialObjectives,
+  adversarialStep,
+  optimizersOfPlayers,
+  type PlayerEvaluation,
+  type Players,
+} from './adversarial.ts'
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Notes } from './checkpoint.ts'
 export { firstNonFinite } from './divergence.ts'
 export { type EpochBatches, type Figures, type Training, type TrainingEvent, train } from './loop.ts'

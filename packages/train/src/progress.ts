@@ -25,7 +25,7 @@ export interface Progress<P, O, S> {
 export const startOf = <P extends Tree<P>, O, S>(
   seed: number,
   init: (key: Key) => { readonly params: P; readonly state: S },
-  optimizer: Transform<P, O>,
+  optimizer: Pick<Transform<P, O>, 'init'>,
 ): Progress<P, O, S> => {
   const [forWeights, forNoise, order] = split(key(seed), 3)
   const { params, state: modelState } = init(forWeights)

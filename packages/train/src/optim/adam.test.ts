@@ -1,7 +1,7 @@
 import { type Tensor, tensor } from '@vae/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { scaleByAdam } from './adam.ts'
+import { type AdamOptions, scaleByAdam } from './adam.ts'
 import { adam, applyUpdates } from './optimizers.ts'
 
 type Params = { readonly w: Tensor<[number]> }
@@ -9,8 +9,8 @@ type Params = { readonly w: Tensor<[number]> }
 const hyper = (learningRate: number) => ({ learningRate: tensor([], [learningRate]) })
 
 /** Adam on one number, in f64, as the paper writes it. Returns the update of each step. */
-const plainAdam = (gradients: readonly number[], b1 = 0.9, b2 = 0.999, eps = 1e-8): number[] => {
-  let [m, v] = [0, 0]
+const plainAdam = (gradients: readonly number[], b1 = 0.9, b2 = 0.999, eps = 1e-8, v0 = 0): number[] => {
+  let [m, v] = [0, v0]
   return gradients.map((g, index) => {
     m = b1 * m + (1 - b1) * g
     v = b2 * v + (1 - b2) * g * g
@@ -18,8 +18,8 @@ const plainAdam = (gradients: readonly number[], b1 = 0.9, b2 = 0.999, eps = 1e-
   })
 }
 
-const run = (gradients: readonly number[]): number[] => {
-  const transform = scaleByAdam<Params>()
+const run = (gradients: readonly number[], options: AdamOptions = {}): number[] => {
+  const transform = scaleByAdam<Params>(options)
   const params: Params = { w: tensor([1], [0]) }
   let state = transform.init(params)
   return gradients.map((g) => {
@@ -102,6 +102,29 @@ describe('adam', () => {
       state = result.state
     }
     for (const w of params.w.data) expect(Math.abs(w)).toBeLessThan(1e-2)
+  })
+
+  it('starts its second moment where it is told to, as the recipe of Burda et al. does', () => {
+    const recipe = { b1: 0.99, b2: 0.999, eps: 1e-4, initialSecondMoment: 1 }
+    fc.assert(
+      fc.property(fc.array(gradient, { minLength: 1, maxLength: 20 }), (gradients) => {
+        const expected = plainAdam(gradients, 0.99, 0.999, 1e-4, 1)
+        // The mean is rounded at the size of the largest gradient; the root that divides it is at least 7 here.
+        const tolerance =
+          1e-6 * Math.max(...gradients.map(Math.abs)) + 1e-5 * Math.max(...expected.map(Math.abs))
+        run(gradients, recipe).forEach((update, index) => {
+          expect(Math.abs(update - expected[index]!)).toBeLessThan(tolerance)
+        })
+      }),
+    )
+    const [cautious, usual] = [run([0.01], recipe), run([0.01])]
+    expect(cautious[0]).toBeLessThan(0.01 * usual[0]!)
+  })
+
+  it('refuses a second moment that no square has', () => {
+    expect(() => scaleByAdam({ initialSecondMoment: -1 })).toThrow(
+      'adam: expected initialSecondMoment of 0 or more, got -1',
+    )
   })
 
   it('refuses decays outside (0, 1)', () => {

@@ -1,6 +1,7 @@
 import {
   add,
   div,
+  full,
   type LeafTensor,
   mapTree,
   mul,
@@ -23,6 +24,11 @@ export interface AdamOptions {
   readonly b2?: number
   /** Added to the root of the second moment, so that nothing is divided by zero. */
   readonly eps?: number
+  /**
+   * Where the running mean of squared gradients starts; 0 in the paper. Burda et al. (2016) start at 1, which makes the
+   * first steps short. The correction of the bias stays that for 0.
+   */
+  readonly initialSecondMoment?: number
 }
 
 /** What Adam remembers: how many steps were made, and running means of gradients and of their squares. */
@@ -48,7 +54,7 @@ const checkDecay = (name: string, value: number): void => {
 /**
  * Rescales gradients to m̂ / (√v̂ + ε), where m̂ and v̂ are the bias-corrected running means of gradients and
  * of their squares. The count of steps is f32 and so exact up to 2²⁴ steps; by then the correction is 1.
- * Throws a `RangeError` for a decay that is not between 0 and 1.
+ * Throws a `RangeError` for a decay that is not between 0 and 1, and for a negative second moment.
  *
  * ```ts
  * const grads = { w: tensor([2], [3, -0.01]) }
@@ -62,16 +68,19 @@ export const scaleByAdam = <P extends Tree<P>>({
   b1 = 0.9,
   b2 = 0.999,
   eps = 1e-8,
+  initialSecondMoment = 0,
 }: AdamOptions = {}): Transform<P, AdamState<P>> => {
   checkDecay('b1', b1)
   checkDecay('b2', b2)
+  if (!(initialSecondMoment >= 0 && Number.isFinite(initialSecondMoment)))
+    throw new RangeError(`adam: expected initialSecondMoment of 0 or more, got ${initialSecondMoment}`)
   const blend = (kept: number) => (old: LeafTensor, now: LeafTensor) =>
     add(mul(old, kept), mul(now, 1 - kept))
   return {
     init: (params) => ({
       count: tensor([], [0]),
       mean: mapTree(({ shape }) => zeros([...shape]), params),
-      variance: mapTree(({ shape }) => zeros([...shape]), params),
+      variance: mapTree(({ shape }) => full([...shape], initialSecondMoment), params),
     }),
     update: (grads, state) => {
       const count = add(state.count, 1)
