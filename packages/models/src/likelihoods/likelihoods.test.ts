@@ -114,7 +114,7 @@ describe.each(cases.map((one) => [one.likelihood.name, one] as const))('%s', (_,
   const count = fc.sample(parameters, 1).map((sample) => support(sample).points.length)[0]!
   const logLikelihood = logLikelihoods(one, count)
   // Each case has thousands of points; with 256 parameters for each it is slow.
-  const runs = { numRuns: likelihood.outputs > 100 ? 5 : 25 }
+  const runs = { numRuns: likelihood.outputs > 100 ? 4 : 15 }
   const mean = means(one)
   const massOf = (at: readonly number[]) => {
     const quadrature = support(at)
