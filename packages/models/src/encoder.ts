@@ -1,33 +1,22 @@
 import {
-  add,
-  exp,
   type Guard,
   type Key,
-  mul,
   type Now,
-  normal,
   type Refused,
   type Shape,
   ShapeError,
   type Show,
   showShape,
   split,
-  square,
-  sum,
   type Tensor,
 } from '@vae/tensor'
 import type { DiagonalGaussian } from './gaussian.ts'
 import { type LinearParams, linear } from './linear.ts'
 import { clampLogVar } from './log-variance.ts'
 import type { Network } from './networks/network.ts'
+import { sampleGaussianTimes } from './posteriors/diagonal-gaussian.ts'
+import type { PosteriorSamples } from './posteriors/sample.ts'
 import { checkLayerSizes, type GuardSize } from './size.ts'
-
-/** K samples of the posterior of each of B examples, through which gradients flow. */
-export interface PosteriorSamples<K extends number, B extends number, Z extends number> {
-  readonly z: Tensor<[K, B, Z]>
-  /** log q(z | x), in nats. */
-  readonly logDensity: Tensor<[K, B]>
-}
 
 /** The posterior q(z | x) of each of B examples. */
 export interface Posterior<B extends number, Z extends number> {
@@ -86,13 +75,7 @@ export const gaussianPosterior = <B extends number, Z extends number>(
 ): Posterior<B, Z> => ({
   base,
   diagonal: true,
-  sample: (key, count) => {
-    const { mean, logVar } = base
-    const noise = normal(key, [count, mean.shape[0], mean.shape[1]])
-    const z = add(mean, mul(exp(mul(logVar, 0.5)), noise))
-    const logDensity = mul(sum(add(add(square(noise), logVar), Math.log(2 * Math.PI)), [2]), -0.5)
-    return { z, logDensity }
-  },
+  sample: (key, count) => sampleGaussianTimes(base, count, key),
 })
 
 /**

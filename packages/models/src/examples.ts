@@ -37,21 +37,14 @@ export type ExamplesProblem<
       : never
   : RefusedDType<Operation, 'f32', D & DType>
 
-/** A batch of examples of shape S, or a message. */
+/** A batch of what has shape S each, or a message that calls it `What`. */
 export type GuardExamples<
   Operation extends string,
+  What extends string,
   S extends Shape,
   X extends Shape,
   D extends DType,
-> = Guard<ExamplesProblem<Operation, 'an example', S, X, D>, TensorOf<X, D>>
-
-/** A batch of vectors of Z latent dimensions, or a message. */
-export type GuardLatents<
-  Operation extends string,
-  Z extends number,
-  X extends Shape,
-  D extends DType,
-> = Guard<ExamplesProblem<Operation, 'a latent', [Z], X, D>, TensorOf<X, D>>
+> = Guard<ExamplesProblem<Operation, What, S, X, D>, TensorOf<X, D>>
 
 /** The number of examples in a batch. */
 export type BatchOf<S extends Shape> = S extends readonly [infer B extends number, ...unknown[]] ? B : number

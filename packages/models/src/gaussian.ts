@@ -27,8 +27,8 @@ export type GuardGaussian<
   { readonly mean: Tensor<[B, Z]>; readonly logVar: Tensor<[C, Y]> }
 >
 
-/** The parameters of a Gaussian, which have one shape. Throws a `ShapeError` where they do not. */
-const gaussian = <B extends number, Z extends number>(
+/** The run-time twin of `GuardGaussian`: the Gaussian. Throws its message as a `ShapeError`. */
+export const gaussianOf = <B extends number, Z extends number>(
   operation: string,
   parameters: unknown,
 ): DiagonalGaussian<B, Z> => {
@@ -60,7 +60,7 @@ export const klToStandardNormal = <
 >(
   posterior: GuardGaussian<Moment, 'klToStandardNormal', B, Z, C, Y>,
 ): Tensor<[B, Z]> => {
-  const { mean, logVar } = gaussian<B, Z>('klToStandardNormal', posterior)
+  const { mean, logVar } = gaussianOf<B, Z>('klToStandardNormal', posterior)
   const secondMoment = add(square(mean), exp(logVar))
   return mul(sub(secondMoment, add(logVar, 1)), 0.5)
 }
@@ -83,7 +83,7 @@ export const sampleGaussian = <
   posterior: GuardGaussian<Moment, 'sampleGaussian', B, Z, C, Y>,
   key: Key,
 ): Tensor<[B, Z]> => {
-  const { mean, logVar } = gaussian<B, Z>('sampleGaussian', posterior)
+  const { mean, logVar } = gaussianOf<B, Z>('sampleGaussian', posterior)
   const noise = normal(key, [mean.shape[0], mean.shape[1]])
   return add(mean, mul(exp(mul(logVar, 0.5)), noise))
 }

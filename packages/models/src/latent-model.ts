@@ -5,7 +5,6 @@ import {
   type DType,
   type Key,
   markParameters,
-  mean,
   reshape,
   type Shape,
   sizeOf,
@@ -14,11 +13,14 @@ import {
   type Tensor,
 } from '@vae/tensor'
 import type { Divergence } from './divergence.ts'
-import type { Posterior, PosteriorSamples } from './encoder.ts'
-import { type BatchOf, batchFor, type GuardExamples, type GuardLatents } from './examples.ts'
+import type { Posterior } from './encoder.ts'
+import { type BatchOf, batchFor, type GuardExamples } from './examples.ts'
 import { type DiagonalGaussian, sumOverLatents } from './gaussian.ts'
 import type { LatentParts } from './latent-parts.ts'
+import { monteCarloKl } from './monte-carlo.ts'
 import type { NoState } from './objective.ts'
+import type { PosteriorSamples } from './posteriors/sample.ts'
+import type { ExampleEncoder } from './priors/prior.ts'
 
 /** The parameters of a latent variable model. */
 export interface LatentParams<EP, DP, PP> {
@@ -41,21 +43,25 @@ export interface LatentModel<S extends Shape, Z extends number, Out extends Shap
   readonly encode: (
     params: P,
   ) => <X extends Shape, D extends DType>(
-    x: GuardExamples<'encode', S, X, D>,
+    x: GuardExamples<'encode', 'an example', S, X, D>,
   ) => DiagonalGaussian<BatchOf<X>, Z>
   /** What the likelihood makes p(x | z) of. */
   readonly decode: (
     params: P,
-  ) => <X extends Shape, D extends DType>(z: GuardLatents<'decode', Z, X, D>) => Tensor<[BatchOf<X>, ...Out]>
+  ) => <X extends Shape, D extends DType>(
+    z: GuardExamples<'decode', 'a latent', [Z], X, D>,
+  ) => Tensor<[BatchOf<X>, ...Out]>
   /** The means of p(x | z) at given latents. */
   readonly generate: (
     params: P,
-  ) => <X extends Shape, D extends DType>(z: GuardLatents<'generate', Z, X, D>) => Tensor<[BatchOf<X>, ...S]>
+  ) => <X extends Shape, D extends DType>(
+    z: GuardExamples<'generate', 'a latent', [Z], X, D>,
+  ) => Tensor<[BatchOf<X>, ...S]>
   /** The means of p(x | z) at the means of the posteriors of x. */
   readonly reconstruct: (
     params: P,
   ) => <X extends Shape, D extends DType>(
-    x: GuardExamples<'reconstruct', S, X, D>,
+    x: GuardExamples<'reconstruct', 'an example', S, X, D>,
   ) => Tensor<[BatchOf<X>, ...S]>
   /** The means of p(x | z) at draws from p(z). */
   readonly sample: (params: P) => <N extends number>(key: Key, count: N) => Tensor<[N, ...S]>
@@ -109,9 +115,9 @@ export const latentModel = <
   const posterior: LatentModel<S, Z, Out, Params>['posterior'] = (params) => encoder.posterior(params.encoder)
 
   const encodeWith =
-    (params: Params) =>
-    <B extends number>(x: Tensor<[B, ...Shape]>): DiagonalGaussian<B, Z> =>
-      posterior(params)(batchFor<B, S>(prior.name, 'an example', example, x)).base
+    (params: Params): ExampleEncoder<S, Z> =>
+    (x) =>
+      posterior(params)(x).base
 
   /** `[B, Z]` → `[B, K, F]`. */
   const parametersAt = <B extends number>(params: Params, z: Tensor<[B, Z]>): Tensor<[B, K, number]> =>
@@ -186,7 +192,7 @@ export const latentModel = <
           const perDimension = prior.kl(posteriorOf.base)
           return { kl: sumOverLatents(perDimension), perDimension }
         }
-        return { kl: mean(sub(logDensity, logPrior(params)(z)), [0]), perDimension: null }
+        return { kl: monteCarloKl(logDensity, logPrior(params)(z)), perDimension: null }
       },
     logWeights: (params) => (x, key, count) => {
       const { z, logDensity } = posterior(params)(x).sample(key, count)

@@ -15,7 +15,7 @@ import {
 import type { Encoder } from './encoder.ts'
 import type { Likelihood } from './likelihoods/likelihood.ts'
 import type { Network } from './networks/network.ts'
-import type { Prior } from './priors/prior.ts'
+import type { ExampleEncoder, Prior } from './priors/prior.ts'
 import { standardNormal } from './priors/standard-normal.ts'
 
 /** What a latent variable model is made of: q(z | x), p(x | z) as a network and a likelihood, and p(z). */
@@ -32,7 +32,7 @@ export interface LatentParts<
   readonly encoder: Encoder<S, Z, EP>
   readonly decoder: Network<[Z], Out, DP>
   readonly likelihood: Likelihood<Name, K>
-  readonly prior: Prior<Z, PP>
+  readonly prior: Prior<Z, PP, ExampleEncoder<S, Z>>
 }
 
 /** What a decoder must give for a likelihood with K numbers for each value of an example of shape S. */
@@ -87,7 +87,7 @@ export interface GuardedLatentParts<
   readonly encoder: Encoder<S, Z, EP>
   readonly decoder: Guard<DecoderProblem<Model, Z, In>, Network<In, Out, DP>>
   readonly likelihood: Guard<LikelihoodProblem<Model, S, Out, Name, K>, Likelihood<Name, K>>
-  readonly prior?: Guard<PriorProblem<Model, Z, Y>, Prior<Y, PP>>
+  readonly prior?: Guard<PriorProblem<Model, Z, Y>, Prior<Y, PP, ExampleEncoder<S, Z>>>
 }
 
 /**
@@ -112,7 +112,7 @@ export const fitting = <
   const { encoder, decoder, likelihood } = parts
   const { input, latent } = encoder
   // Only where none is given, and then PP is the type of the parameters of this one.
-  const prior = parts.prior ?? (standardNormal(latent) as Prior<Z, unknown> as Prior<Z, PP>)
+  const prior = parts.prior ?? (standardNormal<Z>(latent) as Prior<Z, unknown> as Prior<Z, PP>)
   const refuse = (message: string): never => {
     throw new ShapeError(`${model}: ${message}`)
   }

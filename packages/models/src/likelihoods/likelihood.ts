@@ -135,7 +135,7 @@ const valuesOf = <B extends number, F extends number>(parameters: Shape, x: unkn
  * const unitGaussian = likelihoodOf({
  *   name: 'unit gaussian',
  *   outputs: 1,
- *   logLikelihood: (mean, x) => mul(sum(add(square(sub(x, parameter(mean, 0))), Math.log(2 * Math.PI)), [1]), -0.5),
+ *   logLikelihood: (mean, x) => sum(mul(add(square(sub(x, parameter(mean, 0))), Math.log(2 * Math.PI)), -0.5), [1]),
  *   mean: (mean) => parameter(mean, 0),
  *   sample: (mean, key) => add(parameter(mean, 0), normal(key, [mean.shape[0], mean.shape[2]])),
  * })

@@ -1,0 +1,70 @@
+import { add, exp, type Key, mul, type Now, normal, square, sum, type Tensor } from '@vae/tensor'
+import { type GuardGaussian, gaussianOf } from '../gaussian.ts'
+import { checkLayerSizes, type GuardSize } from '../size.ts'
+import type { PosteriorSample, PosteriorSamples } from './sample.ts'
+
+const logTwoPi = Math.log(2 * Math.PI)
+
+/**
+ * A draw z = μ + σ ε of a diagonal Gaussian with its log-density, `[B, Z]` and `[B]`: the reparametrised sample of
+ * `sampleGaussian`, and −½ Σ (ε² + log σ² + log 2π), which is exact also where z rounds. Kingma & Welling, "Auto-Encoding
+ * Variational Bayes" (2013), section 2.4.
+ *
+ * ```ts
+ * const { z, logDensity } = sampleGaussianWithDensity({ mean: zeros([128, 16]), logVar: zeros([128, 16]) }, key(0))
+ * z // Tensor<[128, 16]>
+ * logDensity // Tensor<[128]>
+ * ```
+ *
+ * A mean and a variance of different shapes do not compile, or throw a `ShapeError`; so it is for `sampleGaussianTimes`.
+ */
+export const sampleGaussianWithDensity = <
+  B extends number,
+  Z extends number,
+  C extends number,
+  Y extends number,
+  Moment = Now,
+>(
+  posterior: GuardGaussian<Moment, 'sampleGaussianWithDensity', B, Z, C, Y>,
+  key: Key,
+): PosteriorSample<B, Z> => {
+  const { mean, logVar } = gaussianOf<B, Z>('sampleGaussianWithDensity', posterior)
+  const noise: Tensor<[B, Z]> = normal(key, [mean.shape[0], mean.shape[1]])
+  return {
+    z: add(mean, mul(exp(mul(logVar, 0.5)), noise)),
+    logDensity: sum(mul(add(add(square(noise), logVar), logTwoPi), -0.5), [1]),
+  }
+}
+
+/**
+ * `samples` independent draws of `sampleGaussianWithDensity` for each example, `[K, B, Z]` and `[K, B]`: for bounds by
+ * importance weights. The parameters are used as they are, without K copies of what the encoder did.
+ *
+ * ```ts
+ * const { z } = sampleGaussianTimes({ mean: zeros([128, 16]), logVar: zeros([128, 16]) }, 50, key(0))
+ * z // Tensor<[50, 128, 16]>
+ * ```
+ *
+ * A number of samples that is no whole number above 0 does not compile, or throws a `ShapeError`.
+ */
+export const sampleGaussianTimes = <
+  K extends number,
+  B extends number,
+  Z extends number,
+  C extends number,
+  Y extends number,
+  Moment = Now,
+>(
+  posterior: GuardGaussian<Moment, 'sampleGaussianTimes', B, Z, C, Y>,
+  samples: GuardSize<Moment, 'sampleGaussianTimes', 'samples', K>,
+  key: Key,
+): PosteriorSamples<K, B, Z> => {
+  const count = samples as K
+  checkLayerSizes('sampleGaussianTimes', { samples: count })
+  const { mean, logVar } = gaussianOf<B, Z>('sampleGaussianTimes', posterior)
+  const noise: Tensor<[K, B, Z]> = normal(key, [count, mean.shape[0], mean.shape[1]])
+  return {
+    z: add(mul(noise, exp(mul(logVar, 0.5))), mean),
+    logDensity: sum(mul(add(add(square(noise), logVar), logTwoPi), -0.5), [2]),
+  }
+}
