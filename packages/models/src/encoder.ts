@@ -120,3 +120,13 @@ export const gaussianEncoder = <In extends Shape, Out extends Shape, P, const Z 
     },
   }
 }
+
+/** A posterior that is a diagonal Gaussian, whose density is known at any z. Throws a `ShapeError` for another. */
+export const diagonalOnly = <B extends number, Z extends number>(
+  model: string,
+  posterior: Posterior<B, Z>,
+): Posterior<B, Z> => {
+  if (!posterior.diagonal)
+    throw new ShapeError(`${model}: expected an encoder with a diagonal Gaussian posterior`)
+  return posterior
+}

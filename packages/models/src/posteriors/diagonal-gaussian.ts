@@ -1,5 +1,5 @@
-import { add, exp, type Key, mul, type Now, normal, square, sum, type Tensor } from '@vae/tensor'
-import { type GuardGaussian, gaussianOf } from '../gaussian.ts'
+import { add, exp, type Key, mul, type Now, neg, normal, square, sub, sum, type Tensor } from '@vae/tensor'
+import { type DiagonalGaussian, type GuardGaussian, gaussianOf } from '../gaussian.ts'
 import { checkLayerSizes, type GuardSize } from '../size.ts'
 import type { PosteriorSample, PosteriorSamples } from './sample.ts'
 
@@ -67,4 +67,20 @@ export const sampleGaussianTimes = <
     z: add(mul(noise, exp(mul(logVar, 0.5))), mean),
     logDensity: sum(mul(add(add(square(noise), logVar), logTwoPi), -0.5), [2]),
   }
+}
+
+/**
+ * log q(z | x) in nats of K draws for each of B examples, `[K, B, Z]` → `[K, B]`, wherever they came from.
+ *
+ * ```ts
+ * const q = { mean: zeros([1, 2]), logVar: zeros([1, 2]) }
+ * logDensityOfSamples(zeros([1, 1, 2]), q) // → [[-1.838]]
+ * ```
+ */
+export const logDensityOfSamples = <K extends number, B extends number, Z extends number>(
+  z: Tensor<[K, B, Z]>,
+  { mean, logVar }: DiagonalGaussian<B, Z>,
+): Tensor<[K, B]> => {
+  const scaled = mul(square(sub(z, mean)), exp(neg(logVar)))
+  return sum(mul(add(add(scaled, logVar), logTwoPi), -0.5), [2])
 }

@@ -1,10 +1,10 @@
 import { add, type Key, neg, type Shape, squeeze, type Tensor } from '@vae/tensor'
-import { valuesOf } from './examples.ts'
-import { type KlHyper, klTerm, type PaidKl } from './kl-term.ts'
-import { type LatentModel, type LatentParams, latentModel } from './latent-model.ts'
-import { fitting, type GuardedLatentParts } from './latent-parts.ts'
-import type { NoParams } from './layer.ts'
-import { type Batch, type Evaluation, type NoState, weightedMean } from './objective.ts'
+import { valuesOf } from '../examples.ts'
+import { type KlHyper, klTerm, type PaidKl } from '../kl-term.ts'
+import { type LatentModel, type LatentParams, latentModel } from '../latent-model.ts'
+import { fitting, type GuardedLatentParts } from '../latent-parts.ts'
+import type { NoParams } from '../layer.ts'
+import { type Batch, type Evaluation, type NoState, weightedMean } from '../objective.ts'
 
 /** Terms of the evidence lower bound, in nats per example. */
 export type ElboTerms<B extends number> = {
