@@ -7,7 +7,6 @@ import {
   type Now,
   neg,
   ShapeError,
-  split,
   sub,
   sum,
   type Tensor,
