@@ -10,6 +10,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as models from './index.ts'
 import { wrongCreations } from './messages-of-creation.test-d.ts'
+import { wrongDistributions } from './messages-of-distributions.test-d.ts'
 import { programOf, withNumbers, wrongFunctions } from './messages-of-generics.test-d.ts'
 import { wrongLayers } from './messages-of-layers.test-d.ts'
 import { wrongModels } from './messages-of-models.test-d.ts'
@@ -61,6 +62,7 @@ const corpus: readonly WrongProgram[] = [
   ...wrongModels,
   ...wrongLayers,
   ...wrongCreations.map(([program, sentence]) => wrong(program, sentence)),
+  ...wrongDistributions.map(([program, sentence]) => wrong(program, sentence)),
   ...wrongOperations.map(([program, sentence, named]) => wrong(program, sentence, named && { named: true })),
   ...broadcasting.map((name) =>
     wrong(

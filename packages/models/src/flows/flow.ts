@@ -39,13 +39,13 @@ export interface FlowParts<Z extends number, P> {
  * A flow of its parts, which then get only what fits.
  *
  * ```ts
- * const doubling = flowOf({
+ * const mirror = flowOf({
  *   latent: 2,
  *   init: () => ({}),
- *   forward: () => (x) => ({ value: mul(x, 2), logDet: sum(add(mul(x, 0), Math.LN2), [1]) }),
- *   inverse: () => (y) => ({ value: mul(y, 0.5), logDet: sum(sub(mul(y, 0), Math.LN2), [1]) }),
+ *   forward: () => (x) => ({ value: neg(x), logDet: zeros([x.shape[0]]) }),
+ *   inverse: () => (y) => ({ value: neg(y), logDet: zeros([y.shape[0]]) }),
  * })
- * doubling.forward({})(tensor([1, 2], [1, 2])) // → { value: [[2, 4]], logDet: [1.386] }
+ * mirror.forward({})(tensor([1, 2], [1, 2])) // → { value: [[-1, -2]], logDet: [0] }
  * ```
  */
 export const flowOf = <const Z extends number, P>({

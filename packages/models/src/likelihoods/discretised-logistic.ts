@@ -30,7 +30,7 @@ import { type Likelihood, likelihoodOf, parameter } from './likelihood.ts'
  * section 2.1; Kingma et al., "Improved variational inference with inverse autoregressive flow" (2016), appendix.
  *
  * ```ts
- * discretisedLogistic.logLikelihood(tensor([1, 2, 1], [1, -7]), ones([1, 1])) // → [-0.0135]
+ * discretisedLogistic.logLikelihood(tensor([1, 2, 1], [1, -7]), ones([1, 1])) // → [-0.01347]
  * discretisedLogistic.mean(tensor([1, 2, 1], [0, -2])) // → [[0.5]]
  * ```
  */
@@ -62,7 +62,7 @@ const componentsOf = <B extends number, F extends number>(
  * ```ts
  * const tenLogistics = mixtureOfLogistics(10)
  * tenLogistics.outputs // → 30
- * tenLogistics.logLikelihood(zeros([128, 30, 784]), zeros([128, 784])) // Tensor<[128]>
+ * tenLogistics.logLikelihood(zeros([8, 30, 64]), zeros([8, 64])) // Tensor<[8]>
  * ```
  */
 export const mixtureOfLogistics = <M extends number, Moment = Now>(
