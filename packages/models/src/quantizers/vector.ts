@@ -92,7 +92,7 @@ export const vectorQuantizer = <
   type State = StateOfLearning<K, D>[O['learning']]
   const startOf = (params: unknown, state: unknown) => ({
     params: markParameters(params as Params),
-    state: markParameters(state as State),
+    state: state as State,
   })
   const codebookOf = (params: Params, state: State): Tensor<[K, D]> =>
     learning === 'ema'
