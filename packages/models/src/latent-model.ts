@@ -5,9 +5,7 @@ import {
   type DType,
   type Key,
   markParameters,
-  reshape,
   type Shape,
-  sizeOf,
   split,
   sub,
   type Tensor,
@@ -19,6 +17,7 @@ import { type DiagonalGaussian, sumOverLatents } from './gaussian.ts'
 import type { LatentParts } from './latent-parts.ts'
 import { monteCarloKl } from './monte-carlo.ts'
 import type { NoState } from './objective.ts'
+import { observationOf, shaped } from './observation.ts'
 import type { PosteriorSamples } from './posteriors/sample.ts'
 import type { ExampleEncoder } from './priors/prior.ts'
 
@@ -88,10 +87,6 @@ export interface LatentModel<S extends Shape, Z extends number, Out extends Shap
   ) => <K extends number, B extends number>(x: Tensor<[B, ...S]>, key: Key, count: K) => Tensor<[K, B]>
 }
 
-/** x in a shape that holds type parameters, which the compiler cannot count; the run does. */
-const shaped = <S extends Shape>(x: AnyTensor, shape: Shape): Tensor<S> =>
-  reshape(x as Tensor<number[]>, [...shape]) as Tensor<number[]> as unknown as Tensor<S>
-
 /** The functions of a latent variable model of parts that fit. */
 export const latentModel = <
   S extends Shape,
@@ -110,7 +105,6 @@ export const latentModel = <
 }: LatentParts<S, Z, EP, Out, DP, Name, K, PP>): LatentModel<S, Z, Out, LatentParams<EP, DP, PP>> => {
   type Params = LatentParams<EP, DP, PP>
   const { input: example, latent } = encoder
-  const features = sizeOf(example)
 
   const posterior: LatentModel<S, Z, Out, Params>['posterior'] = (params) => encoder.posterior(params.encoder)
 
@@ -119,24 +113,19 @@ export const latentModel = <
     (x) =>
       posterior(params)(x).base
 
-  /** `[B, Z]` → `[B, K, F]`. */
-  const parametersAt = <B extends number>(params: Params, z: Tensor<[B, Z]>): Tensor<[B, K, number]> =>
-    shaped(decoder.apply(params.decoder)(z), [z.shape[0], likelihood.outputs, features])
-
+  const observation = observationOf<S, Out, Name, K>(likelihood, example)
   const meansAt = <B extends number>(params: Params, z: Tensor<[B, Z]>): Tensor<[B, ...S]> =>
-    shaped(likelihood.mean(parametersAt(params, z)), [z.shape[0], ...example])
+    observation.mean(decoder.apply(params.decoder)(z))
 
   const logLikelihood: LatentModel<S, Z, Out, Params>['logLikelihood'] =
     (params) =>
     <N extends number, B extends number>(x: Tensor<[B, ...S]>, z: Tensor<[N, B, Z]>): Tensor<[N, B]> => {
       const [count, batch] = z.shape
-      const rows = shaped<[number, number]>(x, [batch, features])
-      const repeated =
-        count === 1
-          ? rows
-          : shaped<[number, number]>(broadcastTo(rows, [count, batch, features]), [-1, features])
-      const parameters = parametersAt(params, shaped<[number, Z]>(z, [count * batch, latent]))
-      return shaped(likelihood.logLikelihood(parameters, repeated), [count, batch])
+      // Every example stands beside each of its latents.
+      const repeated = broadcastTo(x as AnyTensor as Tensor<number[]>, [count, ...(x.shape as Shape)])
+      const rows = shaped<[number, ...S]>(repeated, [count * batch, ...example])
+      const output = decoder.apply(params.decoder)(shaped<[number, Z]>(z, [count * batch, latent]))
+      return shaped(observation.logLikelihood(output, rows), [count, batch])
     }
 
   const logPrior: LatentModel<S, Z, Out, Params>['logPrior'] =

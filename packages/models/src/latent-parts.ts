@@ -90,6 +90,20 @@ export interface GuardedLatentParts<
   readonly prior?: Guard<PriorProblem<Model, Z, Y>, Prior<Y, PP, ExampleEncoder<S, Z>>>
 }
 
+/** The run-time twin of `LikelihoodProblem`. Throws its message as a `ShapeError`. */
+export const checkLikelihood = (
+  model: string,
+  example: Shape,
+  output: Shape,
+  { name, outputs }: { readonly name: string; readonly outputs: number },
+): void => {
+  const needed = parametersOf(example, outputs)
+  if (!sameShape(output, needed))
+    throw new ShapeError(
+      `${model}: ${name} needs ${showShape(needed)} from the decoder, which gives ${showShape(output)}`,
+    )
+}
+
 /**
  * Parts that fit, with N(0, I) where no prior is given: the run-time twin of `GuardedLatentParts`. Throws its messages as a
  * `ShapeError`.
@@ -118,11 +132,7 @@ export const fitting = <
   }
   const gives = `the encoder gives ${latent} latent dimensions`
   if (!sameShape(decoder.input, [latent])) refuse(`${gives}, the decoder takes ${showShape(decoder.input)}`)
-  const needed = parametersOf(input, likelihood.outputs)
-  if (!sameShape(decoder.output, needed))
-    refuse(
-      `${likelihood.name} needs ${showShape(needed)} from the decoder, which gives ${showShape(decoder.output)}`,
-    )
+  checkLikelihood(model, input, decoder.output, likelihood)
   if (prior.latent !== latent) refuse(`${gives}, the prior has ${prior.latent}`)
   return { encoder, decoder, likelihood, prior }
 }

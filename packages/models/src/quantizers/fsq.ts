@@ -22,7 +22,7 @@ import {
   tensor,
 } from '@vae/tensor'
 import type { NoParams } from '../layer.ts'
-import type { NoState } from '../vae.ts'
+import type { NoState } from '../objective.ts'
 import { straightThrough } from './estimator.ts'
 import { type Quantizer, quantizerOf } from './quantizer.ts'
 

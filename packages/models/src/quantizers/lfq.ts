@@ -18,8 +18,8 @@ import {
   transpose,
 } from '@vae/tensor'
 import type { NoParams } from '../layer.ts'
+import type { NoState } from '../objective.ts'
 import { checkLayerSizes, type GuardSize } from '../size.ts'
-import type { NoState } from '../vae.ts'
 import { squaredDistance } from './codebook.ts'
 import { entropyPenalty } from './entropy.ts'
 import { straightThrough } from './estimator.ts'

@@ -1,7 +1,7 @@
 import type { Refused, Tensor, Unless } from '@vae/tensor'
 import { ShapeError } from '@vae/tensor'
 import type { NoParams } from '../layer.ts'
-import type { NoState } from '../vae.ts'
+import type { NoState } from '../objective.ts'
 import type { Metric } from './codebook.ts'
 import type { EmaState } from './ema.ts'
 import type { Estimator } from './estimator.ts'
