@@ -21,10 +21,11 @@ import {
 import * as fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { type DiagonalGaussian, klToStandardNormal, sampleGaussian, sumOverLatents } from './gaussian.ts'
+import { intensities } from './intensities.ts'
 import { bernoulliLogLikelihood } from './likelihood.ts'
 import { linear } from './linear.ts'
 import { weightedMean } from './objective.ts'
-import { intensities, type MlpVaeParams, mlpVae } from './vae.ts'
+import { type MlpVaeParams, mlpVae } from './vae.ts'
 
 /** Numbers that float32 holds. */
 const between = (min: number, max: number) => fc.integer({ min: min * 64, max: max * 64 }).map((n) => n / 64)

@@ -1,6 +1,5 @@
 import {
   add,
-  cast,
   type DType,
   type Guard,
   type Key,
@@ -18,6 +17,7 @@ import {
 import { pipe } from 'fp-ts/lib/function.js'
 import { type DiagonalGaussian, klToStandardNormal, sampleGaussian, sumOverLatents } from './gaussian.ts'
 import { type BatchOf, type VectorsProblem, vectorsFor } from './input.ts'
+import { intensities } from './intensities.ts'
 import { bernoulliLogLikelihood } from './likelihood.ts'
 import { type LinearParams, linear } from './linear.ts'
 import { type Batch, type Evaluation, weightedMean } from './objective.ts'
@@ -100,17 +100,6 @@ export interface MlpVae<F extends number, H extends number, Z extends number> {
     params: MlpVaeParams<F, H, Z>,
   ) => <S extends Shape, D extends DType>(z: GuardVectors<Z, H, S, D>) => Tensor<[BatchOf<S>, F]>
 }
-
-/**
- * Bytes from 0 to 255 as intensities from 0 to 1, `[B, F]`.
- *
- * ```ts
- * intensities(tensor([1, 3], [0, 51, 255], 'u8')) // → [[0, 0.2, 1]]
- * ```
- */
-export const intensities = <B extends number, F extends number>(
-  images: TensorOf<[B, F], 'u8'>,
-): Tensor<[B, F]> => mul(cast(images, 'f32'), 1 / 255)
 
 /**
  * A variational autoencoder with one hidden ReLU layer on each side, a diagonal Gaussian posterior and a
