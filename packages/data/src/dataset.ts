@@ -111,7 +111,7 @@ export const firstExamples =
  *
  * @example
  * ```ts
- * pipe(mnist.train, flattenExamples(784)) // Dataset<[1, 28, 28]> → Dataset<[784]>
+ * pipe(mnist.train, flattenExamples(784)) // Dataset<[1, 28, 28]> → Dataset<[784], 'u8'>
  * ```
  */
 export const flattenExamples =

@@ -68,7 +68,7 @@ const checkComponents = (features: number, components: readonly MixtureComponent
  * @example
  * ```ts
  * const { logDensity } = gaussianMixture(1, [{ weight: 1, mean: [0], variance: [1] }])
- * logDensity(zeros([1, 1])) // → [-0.9189385]
+ * logDensity(zeros([1, 1])) // → [-0.9189]
  * ```
  */
 export const gaussianMixture = <F extends number>(
