@@ -7,6 +7,7 @@ import {
   encodeIdx,
   encodePng,
   encodeSafetensors,
+  firstExamples,
   type MnistFile,
   mnistFileNames,
   type NamedBytes,
@@ -52,10 +53,10 @@ if (decoded._tag === 'Left') throw new Error(decoded.left.message)
 export const mnist = decoded.right
 
 /** 100 images of 28 × 28 pixels. */
-export const images = tensor([100, 28, 28], mnist.train.examples.data.slice(0, 100 * 784), 'u8')
+export const images = tensor([100, 28, 28], firstExamples(100)(mnist.train).data, 'u8')
 
 /** One image of 28 × 28 pixels. */
-export const digit = tensor([28, 28], mnist.train.examples.data.slice(0, 784), 'u8')
+export const digit = tensor([28, 28], firstExamples(1)(mnist.train).data, 'u8')
 
 /** The file of `digit`. */
 export const png = encodePng(digit)
@@ -81,7 +82,7 @@ export const { params } = model.init(key(3))
 
 /** 64 training images as a batch. */
 export const batch = {
-  examples: tensor([64, 784], mnist.train.examples.data.slice(0, 64 * 784), 'u8'),
+  examples: tensor([64, 784], firstExamples(64)(mnist.train).data, 'u8'),
   weights: ones([64]),
 }
 

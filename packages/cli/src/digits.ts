@@ -23,7 +23,7 @@ export const readDigits = (folder: string | null, limit: number | null): TE.Task
       : TE.right(folder),
     TE.flatMap(readMnist),
     TE.map(({ train, test }) => {
-      const part = (dataset: Dataset<[28, 28]>) =>
+      const part = (dataset: Dataset<[1, 28, 28]>) =>
         pipe(dataset, take(limit ?? exampleCount(dataset)), flattenExamples(pixels))
       return { train: part(train), test: part(test) }
     }),

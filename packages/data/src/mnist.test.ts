@@ -46,9 +46,10 @@ describe('mnist', () => {
     const result = decodeMnist(files())
     if (E.isLeft(result)) throw new Error(result.left.message)
     const { train, test } = result.right
-    expect(train.examples.shape).toEqual([3, 28, 28])
-    expect(test.examples.shape).toEqual([2, 28, 28])
-    expect([train.split, test.split]).toEqual(['train', 'test'])
+    expect([train.examples.count, ...train.examples.shape]).toEqual([3, 1, 28, 28])
+    expect([test.examples.count, ...test.examples.shape]).toEqual([2, 1, 28, 28])
+    expect(train.examples.gather([2, 0]).data.subarray(0, 3)).toEqual(Uint8Array.of(32, 33, 34))
+    expect([train.split, test.split, train.name]).toEqual(['train', 'test', 'MNIST'])
     expect(train.labels).toEqual(O.some(tensor([3], Uint8Array.of(0, 1, 2), 'u8')))
   })
 

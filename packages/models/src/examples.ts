@@ -1,9 +1,7 @@
 import {
   type AnyTensor,
-  cast,
   type DType,
   type Guard,
-  mul,
   type Refused,
   type RefusedDType,
   type SameSizes,
@@ -17,6 +15,7 @@ import {
   type When,
   wrongDType,
 } from '@vae/tensor'
+import { intensities } from './intensities.ts'
 
 /** True for a batch of what has shape S each, or a refusal that calls it `What`. */
 export type ExamplesProblem<
@@ -62,16 +61,6 @@ export const batchFor = <B extends number, S extends Shape>(
     throw new ShapeError(`${operation}: ${what} is ${showShape(expected)}, the batch is ${showShape(shape)}`)
   return x as Tensor<[B, ...S]>
 }
-
-/**
- * Bytes from 0 to 255 as intensities from 0 to 1, in the same shape.
- *
- * ```ts
- * intensities(tensor([1, 3], [0, 51, 255], 'u8')) // → [[0, 0.2, 1]]
- * ```
- */
-export const intensities = <S extends Shape>(images: TensorOf<S, 'u8'>): Tensor<S> =>
-  mul(cast(images, 'f32'), 1 / 255)
 
 /** Examples as the numbers that a model takes: bytes become intensities from 0 to 1, floats stay what they are. */
 export const valuesOf = <S extends Shape>(examples: TensorOf<S, 'u8' | 'f32'>): Tensor<S> =>

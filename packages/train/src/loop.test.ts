@@ -89,7 +89,7 @@ describe('train', () => {
     const events = await collect(training(100), start(0))
     expect(events[0]).toEqual({
       type: 'warning',
-      message: 'each epoch leaves out 1 image, other ones each time, because they fill no batch',
+      message: 'each epoch leaves out 1 example, other ones each time, because they fill no batch',
     })
     expect(events.filter(({ type }) => type === 'step')).toHaveLength(300)
     const { epoch, step, training: trained } = lastProgress(events)

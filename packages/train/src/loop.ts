@@ -165,5 +165,5 @@ async function* trainEpoch<P, O, S, Data, H>(
 }
 
 const droppedTail = (dropped: number): string =>
-  `each epoch leaves out ${dropped} ${dropped === 1 ? 'image' : 'images'}, other ones each time, ` +
+  `each epoch leaves out ${dropped} ${dropped === 1 ? 'example' : 'examples'}, other ones each time, ` +
   'because they fill no batch'

@@ -1,5 +1,5 @@
 import { compileWith, type Engine } from '@vae/autograd'
-import { type Dataset, enlarge, exampleCount, tile } from '@vae/data'
+import { type Dataset, enlarge, firstExamples, tile } from '@vae/data'
 import { intensities } from '@vae/models'
 import { type Key, normal, type Tensor, type TensorOf, tensor } from '@vae/tensor'
 import { side } from '../digits.ts'
@@ -34,12 +34,6 @@ const rowsOf = (bytes: Uint8Array): Uint8Array[] =>
   Array.from({ length: bytes.length / side ** 2 }, (_, row) =>
     bytes.subarray(row * side ** 2, (row + 1) * side ** 2),
   )
-
-/** The first `count` images of a dataset, all if there are fewer. */
-const first = (dataset: Dataset<[784]>, count: number): TensorOf<[number, 784], 'u8'> => {
-  const present = Math.min(count, exampleCount(dataset))
-  return tensor([present, 784], dataset.examples.data.subarray(0, present * 784), 'u8')
-}
 
 /** Pictures of what a model has learned. */
 export interface Sheets {
@@ -76,7 +70,7 @@ export const sheetsOf = (engine: Engine, model: DigitVae, params: DigitParams): 
   const { latent } = model
   return {
     reconstructions: (dataset, count) => {
-      const images = first(dataset, count)
+      const images = firstExamples(count)(dataset)
       const originals = rowsOf(images.data)
       const reconstructed = rowsOf(bytesOf(reconstruct(params, images)))
       const columns = Math.min(columnsOfReconstructions, originals.length)
@@ -92,7 +86,7 @@ export const sheetsOf = (engine: Engine, model: DigitVae, params: DigitParams): 
       return sheet(bytesOf(generate(params, z)), columns)
     },
     interpolations: (dataset, pairs) => {
-      const images = first(dataset, 2 * pairs)
+      const images = firstExamples(2 * pairs)(dataset)
       const originals = rowsOf(images.data)
       const { data: means } = encode(params, images).mean
       const meanOf = (index: number) => means.subarray(index * latent, (index + 1) * latent)

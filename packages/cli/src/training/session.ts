@@ -4,7 +4,7 @@ import type { Engine } from '@vae/autograd'
 import { epochOrder, exampleCount, trainingBatches } from '@vae/data'
 import { appendLine, writeFileAtomic } from '@vae/data/node'
 import type { Batch, NoState } from '@vae/models'
-import { type Key, ones, type Tensor, tensor } from '@vae/tensor'
+import { type Key, type Tensor, tensor } from '@vae/tensor'
 import { encodeCheckpoint, type Figures, type Training, train, trainingStep } from '@vae/train'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -57,23 +57,8 @@ const trainingOf = ({ config, digits, engine }: Session, signal: AbortSignal): D
     optimizer,
   )
   const hyper: Hyper = { learningRate: tensor([], [learningRate]), beta: tensor([], [beta]) }
-  const weights = ones([batch])
-  const batches = (order: Key) => {
-    const { count, dropped, at } = trainingBatches(
-      digits.train,
-      epochOrder(order, exampleCount(digits.train)),
-      batch,
-    )
-    const weighted = (index: number): Batch<number, [784]> => ({ examples: at(index), weights })
-    return {
-      count,
-      dropped,
-      at: weighted,
-      *[Symbol.iterator]() {
-        for (let index = 0; index < count; index++) yield weighted(index)
-      },
-    }
-  }
+  const batches = (order: Key) =>
+    trainingBatches(digits.train, epochOrder(order, exampleCount(digits.train)), batch)
   return { engine, step, batches, hyper: () => hyper, epochs, pause: () => turn(), signal }
 }
 

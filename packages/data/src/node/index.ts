@@ -1,6 +1,7 @@
 export { appendLine } from './append.ts'
+export { type DatasetEntry, type DatasetName, datasets, type LoadOptions } from './datasets.ts'
 export { makeFolder } from './folder.ts'
 export { gunzipBounded } from './gunzip.ts'
-export { mnistPackageFolder, readMnist } from './mnist.ts'
+export { fashionMnistPackageFolder, mnistPackageFolder, readFashionMnist, readMnist } from './mnist.ts'
 export { readFileEither, readFileIfPresent } from './read.ts'
 export { writeFileAtomic } from './write.ts'

@@ -10,7 +10,7 @@ import type { DataError } from '../error.ts'
 import { encodeIdx } from '../idx.ts'
 import { mnistFileNames } from '../mnist.ts'
 import { gunzipBounded } from './gunzip.ts'
-import { mnistPackageFolder, readMnist } from './mnist.ts'
+import { mnistPackageFolder, readFashionMnist, readMnist } from './mnist.ts'
 
 let folder = ''
 
@@ -38,8 +38,8 @@ describe('readMnist', () => {
   it('reads the four files of a folder', async () => {
     const result = await readMnist(folder)()
     if (E.isLeft(result)) throw new Error(result.left.message)
-    expect(result.right.train.examples.shape).toEqual([3, 28, 28])
-    expect(result.right.test.examples.data).toEqual(new Uint8Array(2 * 784).fill(3))
+    expect(result.right.train.examples.count).toBe(3)
+    expect(result.right.test.examples.gather([0, 1]).data).toEqual(new Uint8Array(2 * 784).fill(3))
   })
 
   it('reads a packed file where the plain one is missing', async () => {
@@ -59,6 +59,26 @@ describe('readMnist', () => {
     expect(problem(await readMnist(folder)())).toBe(`cannot read ${path}: neither it nor ${path}.gz is there`)
     await writeFile(`${path}.gz`, gzipSync(images(3)).subarray(0, 20))
     expect(problem(await readMnist(folder)())).toContain(`${path}.gz: cannot be unpacked with gzip: `)
+  })
+})
+
+describe('readFashionMnist', () => {
+  it('reads a given folder, and else that of the package', async () => {
+    for (const read of [readFashionMnist(folder), readFashionMnist(null, folder)]) {
+      const result = await read()
+      if (E.isLeft(result)) throw new Error(result.left.message)
+      expect(result.right.test.name).toBe('Fashion-MNIST')
+      expect(result.right.test.examples.count).toBe(2)
+    }
+  })
+
+  it('says how to get the data where the package is not installed', async () => {
+    const absent = join(folder, 'absent')
+    expect(problem(await readFashionMnist(null, absent)())).toBe(
+      `Fashion-MNIST is not in ${absent}: install the Debian package dataset-fashion-mnist, or name a folder with ` +
+        'its four files',
+    )
+    expect(problem(await readFashionMnist(absent)())).toContain('neither it nor')
   })
 })
 

