@@ -313,9 +313,10 @@ describe.each([
   ['TypeScript 7', typescript7],
 ] as const)('%s says', (_, compile) => {
   let messages: Messages = () => []
+  // As long as a test may take: it compiles a thousand programs, on a machine that may be busy.
   beforeAll(() => {
     messages = compile()
-  })
+  }, 60_000)
 
   it.each(corpus.map((entry, index) => [titleOf(entry), entry, index] as const))('%s', (_, entry, index) => {
     const line = messages(index)[(entry.line ?? 1) - 1]
