@@ -33,7 +33,7 @@ export const activityThreshold = 0.01
  * The moments of no examples, where `includeMeans` starts.
  *
  * ```ts
- * noMeans(2) // → { mean: [0, 0], variance: [0, 0], weight: 0 }
+ * noMeans(2) // → { weight: 0, mean: [0, 0], variance: [0, 0] }
  * ```
  */
 export const noMeans = <Z extends number>(latent: Z): PosteriorMoments<Z> => ({
@@ -52,7 +52,7 @@ const nonZero = (weight: Tensor<[]>): Tensor<[]> => select(greater(weight, 0), w
  *
  * ```ts
  * const means = tensor([3, 1], [1, 3, 99])
- * includeMeans(noMeans(1), means, tensor([3], [1, 1, 0])) // → { mean: [2], variance: [1], weight: 2 }
+ * includeMeans(noMeans(1), means, tensor([3], [1, 1, 0])) // → { weight: 2, mean: [2], variance: [1] }
  * ```
  *
  * @see D. West, "Updating mean and variance estimates: an improved method", CACM 22 (1979)

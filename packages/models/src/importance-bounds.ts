@@ -65,7 +65,7 @@ export interface PiwaeBounds<B extends number> {
  * (2018).
  *
  * ```ts
- * piwaeBounds(tensor([2, 2, 1], [0, 0, -3, -3])) // → { decoder: [-0.6446], encoder: [-1.5] }
+ * piwaeBounds(tensor([2, 2, 1], [0, 0, -3, -3])) // → { encoder: [-1.5], decoder: [-0.6446] }
  * ```
  */
 export const piwaeBounds = <M extends number, K extends number, B extends number>(

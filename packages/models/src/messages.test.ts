@@ -14,6 +14,7 @@ import { wrongDistributions } from './messages-of-distributions.test-d.ts'
 import { programOf, withNumbers, wrongFunctions } from './messages-of-generics.test-d.ts'
 import { wrongLayers } from './messages-of-layers.test-d.ts'
 import { wrongModels } from './messages-of-models.test-d.ts'
+import { wrongObjectives } from './messages-of-objectives.test-d.ts'
 import { wrongOperations } from './messages-of-operations.test-d.ts'
 
 /** A program that must not compile, and the sentence that both the compiler and the run must give. */
@@ -56,6 +57,7 @@ const notScalar = (spec: string): string =>
   `grad: the loss must be a scalar, f32[], it is ${spec}: sum or average it first`
 
 const corpus: readonly WrongProgram[] = [
+  ...wrongObjectives.map(([program, sentence]) => wrong(program, sentence)),
   ...wrongFunctions.map(([source, sentence, more]) =>
     wrong(programOf(source), sentence, { ...more, thrown: withNumbers(sentence) }),
   ),

@@ -48,7 +48,7 @@ export interface AdversarialObjectives<P, Q, S, Data, H, Shared> {
  * ```ts
  * type Judge = { readonly w: Tensor<[2]> }
  * const { init } = optimizersOfPlayers({ model: sgd<typeof params>(), discriminator: adam<Judge>({ b1: 0.5 }) })
- * init({ model: params, discriminator: { w: zeros([2]) } }).model // → {}
+ * init({ model: params, discriminator: { w: zeros([2]) } }).model // → {  }
  * ```
  */
 export const optimizersOfPlayers = <P extends Tree<P>, O, Q extends Tree<Q>, R>(
@@ -92,7 +92,7 @@ export const optimizersOfPlayers = <P extends Tree<P>, O, Q extends Tree<Q>, R>(
  * const { training } = startOf(0, () => ({ params, state: {} }), optimizersOfPlayers(optimizers))
  * const hyper = { learningRate: full([], 0.5), discriminatorLearningRate: full([], 0.5) }
  * const once = step(training, { weights: ones([1]) }, hyper)
- * once.state.params // → { discriminator: { slope: 3 }, model: { at: 0 } }
+ * once.state.params // → { model: { at: 0 }, discriminator: { slope: 3 } }
  * ```
  *
  * @see H. Kim and A. Mnih, "Disentangling by Factorising" (ICML 2018), algorithm 2

@@ -78,7 +78,7 @@ const minus = (a: readonly number[], b: readonly number[]): number[] => a.map((x
  *
  * ```ts
  * const model = linearVae([[1], [2]], [0, 0], 1)
- * model.posterior([1, 2]).mean // [5 / 6]
+ * model.posterior([1, 2]).mean // → [0.8333]
  * ```
  */
 export const linearVae = (weight: Rows, bias: readonly number[], noise: number): LinearVae => {

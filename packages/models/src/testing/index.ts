@@ -1,0 +1,2 @@
+export { type FullGaussian, type LinearVae, linearVae, type Rows } from './linear-vae.ts'
+export { principalLinearVae } from './principal.ts'
