@@ -16,6 +16,7 @@ import { wrongLayers } from './messages-of-layers.test-d.ts'
 import { wrongModels } from './messages-of-models.test-d.ts'
 import { wrongObjectives } from './messages-of-objectives.test-d.ts'
 import { wrongOperations } from './messages-of-operations.test-d.ts'
+import { wrongQuantizers } from './messages-of-quantizers.test-d.ts'
 
 /** A program that must not compile, and the sentence that both the compiler and the run must give. */
 interface WrongProgram {
@@ -65,6 +66,7 @@ const corpus: readonly WrongProgram[] = [
   ...wrongLayers,
   ...wrongCreations.map(([program, sentence]) => wrong(program, sentence)),
   ...wrongDistributions.map(([program, sentence]) => wrong(program, sentence)),
+  ...wrongQuantizers.map(([program, sentence]) => wrong(program, sentence)),
   ...wrongOperations.map(([program, sentence, named]) => wrong(program, sentence, named && { named: true })),
   ...broadcasting.map((name) =>
     wrong(

@@ -136,6 +136,25 @@ describe('vectorQuantizer', () => {
     for (const code of rowsOf(state.codebook)) expect(squaredNormOf(code)).toBeCloseTo(1, 5)
   })
 
+  it('comes to use all codes by restarts, where averages alone leave most of them', () => {
+    // 16 clusters, and 16 codes of which all but a few are nowhere near them
+    const x = tensor(
+      [64, 2],
+      Array.from({ length: 128 }, (_, i) => 10 + 3 * (Math.floor(i / 2) % (i % 2 ? 16 : 4))),
+    )
+    const usedAfter = (steps: number, chosen: AnyVectorQuantizerOptions): number => {
+      const { quantizer, params, state } = startOf(2, 16, 4, chosen)
+      const trained = Array.from({ length: steps }).reduce<typeof state>(
+        (now, _, step) => quantizer.quantize(params, now)(x, ones([64]), key(step)).state,
+        state,
+      )
+      return new Set(quantizer.encode(params, trained)(x).data).size
+    }
+    const averages = { learning: 'ema', decay: 0.8 } as const
+    expect(usedAfter(60, averages)).toBeLessThan(8)
+    expect(usedAfter(60, { ...averages, restart: { threshold: 0.1 } })).toBe(16)
+  })
+
   it('starts from k-means where it is fitted', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom('ema' as const, 'gradient' as const), (seed, learning) => {
