@@ -7,4 +7,7 @@ export {
   meanTerms,
   type WeightedExamples,
 } from './evaluate.ts'
+export * from './log-likelihood.ts'
+export * from './log-mean.ts'
+export * from './nll.ts'
 export { estimate, include, type MeanEstimate, noExamples, type RunningMean } from './running-mean.ts'
