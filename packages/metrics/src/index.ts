@@ -7,7 +7,10 @@ export {
   meanTerms,
   type WeightedExamples,
 } from './evaluate.ts'
+export * from './frechet.ts'
 export * from './log-likelihood.ts'
 export * from './log-mean.ts'
+export * from './moments.ts'
 export * from './nll.ts'
 export { estimate, include, type MeanEstimate, noExamples, type RunningMean } from './running-mean.ts'
+export { type SymmetricEigen, type SymmetricMatrix, squareRoot, symmetricEigen } from './symmetric-eigen.ts'
