@@ -1,3 +1,4 @@
+export * from './disentanglement/index.ts'
 export { type NegativeElboTerms, negativeElboTerms } from './elbo.ts'
 export {
   type DatasetMeans,

@@ -1,4 +1,4 @@
-import type { DiagonalGaussian } from '@vae/models'
+import { agreeing, type DiagonalGaussian } from '@vae/models'
 import { numerics, type Tensor } from '@vae/tensor'
 import type { SymmetricMatrix } from './symmetric-eigen.ts'
 
@@ -118,6 +118,7 @@ export const sampleMoments = (vectors: Tensor<[number, number]>): Moments =>
  * Throws a `RangeError` when there is no example.
  */
 export const aggregateMoments = ({ mean, logVar }: DiagonalGaussian<number, number>): Moments => {
+  agreeing('aggregateMoments', 'mean and logVar', mean, logVar)
   const [examples, size] = mean.shape
   const moments = momentsOf(includeVectors(noVectors(size), mean), 'all')
   const variances = new Float64Array(size)

@@ -6,11 +6,25 @@ export const checkCount = (operation: string, name: string, value: number): void
     throw new RangeError(`${operation}: ${name} must be a whole number above 0, got ${value}`)
 }
 
-/** Throws a `ShapeError` unless both tensors have as many rows; the run-time twin of `GuardRows`. */
-export const checkRows = (operation: string, names: string, left: AnyTensor, right: AnyTensor): void => {
-  if (left.shape[0] !== right.shape[0])
+/** Throws a `ShapeError` unless both tensors have the same size along `axis`. */
+const checkAxis = (
+  operation: string,
+  names: string,
+  axis: number,
+  left: AnyTensor,
+  right: AnyTensor,
+): void => {
+  if (left.shape[axis] !== right.shape[axis])
     throw new ShapeError(
       `${operation}: ${names} differ: ${showShape(left.shape)} and ${showShape(right.shape)} ` +
-        `(${left.shape[0]} ≠ ${right.shape[0]})`,
+        `(${left.shape[axis]} ≠ ${right.shape[axis]})`,
     )
 }
+
+/** Throws a `ShapeError` unless both matrices have as many rows. */
+export const checkRows = (operation: string, names: string, left: AnyTensor, right: AnyTensor): void =>
+  checkAxis(operation, names, 0, left, right)
+
+/** Throws a `ShapeError` unless both matrices have as many columns. */
+export const checkColumns = (operation: string, names: string, left: AnyTensor, right: AnyTensor): void =>
+  checkAxis(operation, names, 1, left, right)
