@@ -1,6 +1,7 @@
-import type { DiagonalGaussian } from '@vae/models'
-import type { Tensor } from '@vae/tensor'
+import type { GuardGaussian } from '@vae/models'
+import type { Now, Tensor } from '@vae/tensor'
 import { aggregateMoments, type Moments, sampleMoments } from './moments.ts'
+import { posteriorsFor } from './refusal.ts'
 import { squareRoot, symmetricEigen, timesTransposed } from './symmetric-eigen.ts'
 
 /** The sum of the diagonal of a square matrix of size n. */
@@ -51,10 +52,16 @@ export const frechetDistance = (first: Moments, second: Moments): number => {
  *
  * Throws a `RangeError` when there is no example.
  */
-export const frechetAggregate = <N extends number, Z extends number>(
-  posteriors: DiagonalGaussian<N, Z>,
+export const frechetAggregate = <
+  B extends number,
+  Z extends number,
+  C extends number,
+  Y extends number,
+  Moment = Now,
+>(
+  posteriors: GuardGaussian<Moment, 'frechetAggregate', B, Z, C, Y>,
 ): number => {
-  const { mean, covariance } = aggregateMoments(posteriors)
+  const { mean, covariance } = aggregateMoments(posteriorsFor('frechetAggregate', posteriors))
   const n = mean.length
   const distance = mean.reduce((sum, value) => sum + value * value, 0)
   return Math.max(0, distance + trace(covariance, n) + n - 2 * traceOfRoot(covariance))

@@ -1,3 +1,5 @@
+export * from './aggregate-divergences.ts'
+export * from './codebook-use.ts'
 export * from './disentanglement/index.ts'
 export { type NegativeElboTerms, negativeElboTerms } from './elbo.ts'
 export {
@@ -9,9 +11,12 @@ export {
   type WeightedExamples,
 } from './evaluate.ts'
 export * from './frechet.ts'
-export * from './log-likelihood.ts'
+export * from './kl.ts'
+export type { LogLikelihoodEstimate } from './log-likelihood.ts'
 export * from './log-mean.ts'
 export * from './moments.ts'
 export * from './nll.ts'
+export * from './posteriors.ts'
+export * from './reconstruction-error.ts'
 export { estimate, include, type MeanEstimate, noExamples, type RunningMean } from './running-mean.ts'
 export { type SymmetricEigen, type SymmetricMatrix, squareRoot, symmetricEigen } from './symmetric-eigen.ts'

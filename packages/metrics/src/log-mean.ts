@@ -60,7 +60,7 @@ export interface LogMeanEstimate {
  * What is known of the mean after all numbers. Of none it is NaN, of zeros alone −∞.
  *
  * ```ts
- * estimateLogMean(includeLogs(noLogs, [-1000, -1000])) // → { effectiveSamples: 2, logMean: -1000, standardError: 0 }
+ * estimateLogMean(includeLogs(noLogs, [-1000, -1000])) // → { logMean: -1000, standardError: 0, effectiveSamples: 2 }
  * ```
  *
  * @see A. B. Owen, "Monte Carlo theory, methods and examples" (2013), sections 2.7 (delta method) and 9.3 (effective

@@ -1,5 +1,6 @@
-import { agreeing, type DiagonalGaussian } from '@vae/models'
-import { numerics, type Tensor } from '@vae/tensor'
+import type { GuardGaussian } from '@vae/models'
+import { type Now, numerics, type Tensor } from '@vae/tensor'
+import { posteriorsFor } from './refusal.ts'
 import type { SymmetricMatrix } from './symmetric-eigen.ts'
 
 /** Mean and covariance of vectors of size n, in f64. */
@@ -79,8 +80,8 @@ export type Population = 'all' | 'sample'
  *
  * ```ts
  * const running = includeVectors(noVectors(1), tensor([2, 1], [1, 3]))
- * momentsOf(running, 'sample') // → { covariance: [2], mean: [2] }
- * momentsOf(running, 'all') // → { covariance: [1], mean: [2] }
+ * momentsOf(running, 'sample') // → { mean: [2], covariance: [2] }
+ * momentsOf(running, 'all') // → { mean: [2], covariance: [1] }
  * ```
  *
  * Throws a `RangeError` where there are too few vectors: one at least, two of a sample.
@@ -98,7 +99,7 @@ export const momentsOf = ({ count, mean, scatter }: RunningMoments, of: Populati
  * Mean and covariance of the rows of `[N, Z]`, as a sample of more.
  *
  * ```ts
- * sampleMoments(tensor([2, 2], [1, 0, 3, 0])) // → { covariance: [2, 0, 0, 0], mean: [2, 0] }
+ * sampleMoments(tensor([2, 2], [1, 0, 3, 0])) // → { mean: [2, 0], covariance: [2, 0, 0, 0] }
  * ```
  *
  * Throws a `RangeError` for fewer than two rows.
@@ -112,13 +113,21 @@ export const sampleMoments = (vectors: Tensor<[number, number]>): Moments =>
  *
  * ```ts
  * const posteriors = { mean: tensor([2, 1], [-1, 1]), logVar: zeros([2, 1]) }
- * aggregateMoments(posteriors) // → { covariance: [2], mean: [0] }
+ * aggregateMoments(posteriors) // → { mean: [0], covariance: [2] }
  * ```
  *
  * Throws a `RangeError` when there is no example.
  */
-export const aggregateMoments = ({ mean, logVar }: DiagonalGaussian<number, number>): Moments => {
-  agreeing('aggregateMoments', 'mean and logVar', mean, logVar)
+export const aggregateMoments = <
+  B extends number,
+  Z extends number,
+  C extends number,
+  Y extends number,
+  Moment = Now,
+>(
+  posteriors: GuardGaussian<Moment, 'aggregateMoments', B, Z, C, Y>,
+): Moments => {
+  const { mean, logVar } = posteriorsFor('aggregateMoments', posteriors)
   const [examples, size] = mean.shape
   const moments = momentsOf(includeVectors(noVectors(size), mean), 'all')
   const variances = new Float64Array(size)

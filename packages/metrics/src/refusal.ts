@@ -1,3 +1,4 @@
+import { agreeing, type DiagonalGaussian } from '@vae/models'
 import { type AnyTensor, ShapeError, showShape } from '@vae/tensor'
 
 /** Throws a `RangeError` unless `value` is a whole number above 0. */
@@ -28,3 +29,10 @@ export const checkRows = (operation: string, names: string, left: AnyTensor, rig
 /** Throws a `ShapeError` unless both matrices have as many columns. */
 export const checkColumns = (operation: string, names: string, left: AnyTensor, right: AnyTensor): void =>
   checkAxis(operation, names, 1, left, right)
+
+/** Posteriors that have left their guard, whose mean and variance have one shape. Throws a `ShapeError` where not. */
+export const posteriorsFor = (operation: string, posteriors: unknown): DiagonalGaussian<number, number> => {
+  // What a guard lets pass is a Gaussian.
+  const { mean, logVar } = posteriors as DiagonalGaussian<number, number>
+  return { mean, logVar: agreeing(operation, 'mean and logVar', mean, logVar) }
+}
