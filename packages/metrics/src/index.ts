@@ -1,4 +1,6 @@
 export * from './aggregate-divergences.ts'
+export * from './ais.ts'
+export { type AnnealingSchedule, linearSchedule, sigmoidalSchedule } from './annealing-schedule.ts'
 export * from './codebook-use.ts'
 export * from './disentanglement/index.ts'
 export { type NegativeElboTerms, negativeElboTerms } from './elbo.ts'

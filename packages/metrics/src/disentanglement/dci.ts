@@ -33,7 +33,7 @@ const weightedScore = (shares: readonly number[], scores: readonly number[]): nu
  * DCI: a classifier predicts each factor from the codes `[N, Z]`; how much it uses each code says how disentangled and
  * complete they are, and how right it is on test data how informative. As in disentanglement_lib it is gradient boosting
  * of shallow trees (100 stages of depth 3, step 0.1) and importance is the reduction of the sum of squares, but splits are
- * looked for between 256 quantiles at most. Of random codes informativeness is about the share of the most frequent
+ * looked for between 128 quantiles at most. Of random codes informativeness is about the share of the most frequent
  * value, and the other two are small, not 0: trees split on noise.
  *
  * The time is that of 3 · stages · N · Z · (number of values of all factors) additions: some ten seconds for 10,000

@@ -1,11 +1,11 @@
-/** How many bins a feature has at most: as many as a byte can number. */
-const maximalBins = 256
+/** How many bins a feature has at most; their numbers fit a byte. */
+export const maximalBins = 128
 
 /** Values that tell the bins of one feature apart: a value belongs to bin b when exactly b thresholds are below it. */
 export type Thresholds = Float64Array
 
 /**
- * Thresholds halfway between neighbouring values, or, where there are more than 256 of those, between quantiles: bins of
+ * Thresholds halfway between neighbouring values, or, where there are more than 128 of those, between quantiles: bins of
  * equal counts.
  */
 export const thresholdsOf = (values: Float64Array): Thresholds => {

@@ -23,8 +23,8 @@ describe('bins of features', () => {
     const column = Float64Array.from({ length: 10_000 }, (_, i) => ((i * 7919) % 10_000) ** 2)
     const counts = new Map<number, number>()
     for (const bin of binsOf(column, thresholdsOf(column))) counts.set(bin, (counts.get(bin) ?? 0) + 1)
-    expect(counts.size).toBe(256)
-    for (const count of counts.values()) expect(Math.abs(count - 10_000 / 256)).toBeLessThanOrEqual(1)
+    expect(counts.size).toBe(128)
+    for (const count of counts.values()) expect(Math.abs(count - 10_000 / 128)).toBeLessThanOrEqual(1)
   })
 })
 

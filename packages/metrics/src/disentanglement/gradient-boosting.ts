@@ -60,7 +60,7 @@ const residualsOf = (scores: Scores, labels: Int32Array): Scores => {
 
 /**
  * Gradient boosting for classes 0 to `classes` − 1 with the multinomial deviance: in each stage one shallow regression
- * tree per class on its residuals, leaves by one Newton step. Splits are looked for between 256 bins of each feature at
+ * tree per class on its residuals, leaves by one Newton step. Splits are looked for between 128 bins of each feature at
  * most, else at every value. Deterministic.
  *
  * @see J. Friedman, "Greedy function approximation: a gradient boosting machine" (2001), algorithm 6

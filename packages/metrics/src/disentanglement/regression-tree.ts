@@ -1,3 +1,5 @@
+import { maximalBins } from './feature-bins.ts'
+
 /** A binary tree over binned features. */
 export type RegressionTree =
   | { readonly leaf: number }
@@ -31,37 +33,56 @@ const bestSplit = (
   targets: Float64Array,
   rows: Int32Array,
 ): Split | undefined => {
-  let [total, squares] = [0, 0]
-  for (const row of rows) {
-    const target = targets[row]!
+  const count = rows.length
+  const own = new Float64Array(count)
+  let total = 0
+  let squares = 0
+  for (let i = 0; i < count; i++) {
+    const target = targets[rows[i]!]!
+    own[i] = target
     total += target
     squares += target * target
   }
-  const without = (total * total) / rows.length
+  const without = (total * total) / count
+  const least = resolution * squares
   let best: Split | undefined
-  const sums = new Float64Array(256)
-  const counts = new Int32Array(256)
+  const sums = new Float64Array(maximalBins)
+  const counts = new Int32Array(maximalBins)
   for (const [feature, binOf] of bins.entries()) {
     sums.fill(0)
     counts.fill(0)
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!
-      const bin = binOf[row]!
-      sums[bin]! += targets[row]!
-      counts[bin]!++
+    for (let i = 0; i < count; i++) {
+      const bin = binOf[rows[i]!]!
+      sums[bin] = sums[bin]! + own[i]!
+      counts[bin] = counts[bin]! + 1
     }
-    let [left, count] = [0, 0]
-    for (let bin = 0; bin < 255; bin++) {
+    let left = 0
+    let before = 0
+    for (let bin = 0; bin < maximalBins; bin++) {
       if (counts[bin] === 0) continue
       left += sums[bin]!
-      count += counts[bin]!
-      if (count === rows.length) break
+      before += counts[bin]!
+      if (before === count) break
       const right = total - left
-      const gain = (left * left) / count + (right * right) / (rows.length - count) - without
-      if (gain > (best?.gain ?? 0) + resolution * squares) best = { feature, bin, gain }
+      const gain = (left * left) / before + (right * right) / (count - before) - without
+      if (gain > (best?.gain ?? 0) + least) best = { feature, bin, gain }
     }
   }
   return best
+}
+
+/** The rows whose bin is at most `bin`, and the others. */
+const partition = (rows: Int32Array, binOf: Uint8Array, bin: number): readonly [Int32Array, Int32Array] => {
+  const parted = new Int32Array(rows.length)
+  let left = 0
+  let right = rows.length
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (binOf[row]! <= bin) parted[left++] = row
+    else parted[--right] = row
+  }
+  // The right side was filled from its end.
+  return [parted.subarray(0, left), parted.subarray(left).reverse()]
 }
 
 /**
@@ -83,19 +104,8 @@ export const fitTree = (
     if (split === undefined) return { leaf: leafOf(rows) }
     const { feature, bin, gain } = split
     gains[feature]! += gain
-    const binOf = bins[feature]!
-    return {
-      feature,
-      bin,
-      left: grow(
-        rows.filter((row) => binOf[row]! <= bin),
-        remaining - 1,
-      ),
-      right: grow(
-        rows.filter((row) => binOf[row]! > bin),
-        remaining - 1,
-      ),
-    }
+    const [left, right] = partition(rows, bins[feature]!, bin)
+    return { feature, bin, left: grow(left, remaining - 1), right: grow(right, remaining - 1) }
   }
   return {
     tree: grow(
