@@ -16,9 +16,8 @@ const meanOf = (values: Float64Array): MeanEstimate =>
  * about 0 where it has collapsed. From posteriors `[N, Z]`, in f64.
  *
  * ```ts
- * const [first, second] = klPerDimension({ mean: tensor([2, 2], [0, 1, 0, 3]), logVar: zeros([2, 2]) })
- * first.mean // → 0
- * second.mean // → 2.5
+ * const posteriors = { mean: tensor([2, 2], [0, 1, 0, 3]), logVar: zeros([2, 2]) }
+ * klPerDimension(posteriors).map(({ mean }) => mean) // → [0, 2.5]
  * ```
  *
  * A mean and a variance of different shapes do not compile, or throw a `ShapeError`.

@@ -107,13 +107,9 @@ export const fitTree = (
     const [left, right] = partition(rows, bins[feature]!, bin)
     return { feature, bin, left: grow(left, remaining - 1), right: grow(right, remaining - 1) }
   }
-  return {
-    tree: grow(
-      Int32Array.from(targets, (_, row) => row),
-      depth,
-    ),
-    gains,
-  }
+  const all = new Int32Array(targets.length)
+  for (let row = 0; row < all.length; row++) all[row] = row
+  return { tree: grow(all, depth), gains }
 }
 
 /** The leaf of a row. */
