@@ -313,9 +313,10 @@ describe.each([
   ['TypeScript 7', typescript7],
 ] as const)('%s says', (_, compile) => {
   let messages: Messages = () => []
+  // a compiler takes some ten seconds where it shares the processors
   beforeAll(() => {
     messages = compile()
-  })
+  }, 60_000)
 
   it.each(corpus.map((entry, index) => [titleOf(entry), entry, index] as const))('%s', (_, entry, index) => {
     const line = messages(index)[(entry.line ?? 1) - 1]

@@ -42,8 +42,8 @@ const dot = <N extends number, D extends number>(x: Tensor<[N, D]>, y: Tensor<[N
  * r the direction of x̂ + q̂.
  *
  * ```ts
- * const loss = (x: Tensor<[1, 2]>) => sum(mul(rotateOnto(x, tensor([1, 2], [0, 2])), tensor([2], [0, 1])), [0, 1])
- * grad(loss)(tensor([1, 2], [1, 0])) // → [[2, 0]]
+ * const loss = (x: Tensor<[1, 2]>) => sum(rotateOnto(x, tensor([1, 2], [0, 2])), [0, 1])
+ * grad(loss)(tensor([1, 2], [1, 0])) // → [[2, -2]]
  * ```
  *
  * @param x `[N, D]`
