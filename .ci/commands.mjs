@@ -35,6 +35,12 @@ const commands = {
     const { bench } = await import('./bench/main.mjs')
     await bench(args)
   },
+  study: async (args) => {
+    await install()
+    await build()
+    const { runStudy } = await import('./study.mjs')
+    await runStudy(args)
+  },
   deep: async () => {
     await install()
     const { deep } = await import('./steps.mjs')

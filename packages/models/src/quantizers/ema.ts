@@ -42,7 +42,7 @@ export interface Averaging {
   readonly metric: Metric
 }
 
-/** A step of an average. */
+/** A step of an average, which keeps the shape of its operands. */
 const towards = (decay: number) => {
   return <S extends readonly number[]>(average: Tensor<S>, now: Tensor<S>): Tensor<S> =>
     add(mul(average, decay), mul(now, 1 - decay)) as Tensor<S>
@@ -51,7 +51,7 @@ const towards = (decay: number) => {
 /**
  * Exponential moving averages after a step: Nᵢ ← γ Nᵢ + (1 − γ) nᵢ and mᵢ ← γ mᵢ + (1 − γ) Σ x over the nᵢ vectors of
  * code i, and eᵢ = mᵢ / N̂ᵢ with the smoothed counts N̂ᵢ = (Nᵢ + ε) / (ΣN + K ε) · ΣN. Van den Oord et al. (2017),
- * appendix A.1, equations 6 to 8; the smoothing is that of Sonnet. Codes of a cosine codebook are eᵢ = mᵢ / ‖mᵢ‖, and
+ * appendix A.1; the smoothing is that of Sonnet. Codes of a cosine codebook are eᵢ = mᵢ / ‖mᵢ‖, and
  * stay where nothing came, as mᵢ keeps its direction then.
  *
  * @param x `[N, D]`, for a cosine codebook of length 1

@@ -7,7 +7,7 @@ const tiny = 1e-30
  * H(pᵢ) − H(p̄) of soft assignments p = softmax(logits), in nats for each row, `[N]`: least where each row is sure of its
  * code and all codes are used equally. p̄ is their mean over the rows that count, so that it depends on the batch by
  * definition. Its mean is minus the mutual information of rows and codes. Yu et al., "Language model beats diffusion"
- * (MAGVIT-v2, 2023), equation 4.
+ * (MAGVIT-v2, 2023), section 3.1.
  *
  * ```ts
  * const sure = tensor([2, 2], [100, 0, 0, 100])

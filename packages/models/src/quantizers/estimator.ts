@@ -38,12 +38,12 @@ const dot = <N extends number, D extends number>(x: Tensor<[N, D]>, y: Tensor<[N
 /**
  * The codes, as x rotated and scaled: q = λ R x, where λ = ‖q‖ / ‖x‖ and R, which rotates x onto q in their plane, count
  * as constants. So the gradient is turned and scaled as x was, and angles between gradient and code are kept. Fifty et
- * al., "Restructuring vector quantization with the rotation trick" (2024), section 4.2: R = I − 2 r rᵀ + 2 q̂ x̂ᵀ with
+ * al., "Restructuring vector quantization with the rotation trick" (2024), section 4: R = I − 2 r rᵀ + 2 q̂ x̂ᵀ with
  * r the direction of x̂ + q̂.
  *
  * ```ts
- * const loss = (x: Tensor<[1, 2]>) => sum(mul(rotateOnto(x, tensor([1, 2], [0, 2])), tensor([2], [0, 1])), [0, 1])
- * grad(loss)(tensor([1, 2], [1, 0])) // → [[2, 0]]
+ * const loss = (x: Tensor<[1, 2]>) => sum(rotateOnto(x, tensor([1, 2], [0, 2])), [0, 1])
+ * grad(loss)(tensor([1, 2], [1, 0])) // → [[2, -2]]
  * ```
  *
  * @param x `[N, D]`

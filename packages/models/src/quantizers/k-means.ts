@@ -20,6 +20,7 @@ import {
   ShapeError,
   scatterAdd,
   select,
+  square,
   stopGradient,
   sub,
   sum,
@@ -69,14 +70,16 @@ const farApartRows = <N extends number, K extends number, D extends number>(
   const keys = randomBits(key, [clusters, 2])
   const counted = greater(weights, 0)
   const pick = (distances: Tensor<[N]>, words: TensorOf<[2], 'u32'>) => {
+    // Two random words are what a key is made of.
     const times = neg(log(uniform(words as Key, [rows])))
     const rates = add(mul(distances, weights), near)
     const first = argmin(select(counted, div(times, rates), Number.POSITIVE_INFINITY), 0)
     const center = embed(x, reshape(first, [1]))
-    const distance = sum(mul(sub(x, center), sub(x, center)), [1])
+    const distance = sum(square(sub(x, center)), [1])
     return { carry: minimum(distances, distance), output: reshape(center, [dimension]) }
   }
-  return scan(pick)(full([rows], far) as Tensor<[N]>, keys as never).outputs as Tensor<[K, D]>
+  const none: Tensor<[N]> = full([rows], far)
+  return scan(pick)(none, keys).outputs
 }
 
 /** Rows by distance from their centers, those that are farthest first; a cluster that lost all takes one of them. */

@@ -35,7 +35,7 @@ export interface LfqOptions {
   readonly temperature?: number
   /**
    * The entropy over the batch is that of groups of this many bits, 8 unless given, summed: 2^bits assignments for each
-   * vector and group. It is exact if all bits are one group, else an upper bound of it is made large.
+   * vector and group. With one group it is exact, with more an upper bound.
    */
   readonly bitsPerGroup?: number
 }

@@ -2,22 +2,15 @@ import {
   type AnyTensor,
   add,
   broadcastTo,
-  type Count,
   cast,
-  type Dim,
   floor,
   type Guard,
-  type Is,
   type Key,
   less,
   mul,
   type Now,
-  type Pair,
-  type Refused,
   type Repeat,
   reshape,
-  ShapeError,
-  type SubtractNatural,
   select,
   slice,
   split,
@@ -27,14 +20,14 @@ import {
   type Tensor,
   type TensorOf,
   uniform,
-  type Wildcard,
   zeros,
   zipTree,
 } from '@vae/tensor'
-import { checkLayerSizes, type GuardSize } from '../size.ts'
+import type { GuardSize } from '../size.ts'
 import { estimators } from './estimator.ts'
 import { scaleLosses, sumLosses } from './losses.ts'
 import { type Quantizer, quantizerOf } from './quantizer.ts'
+import { checkStages, type DropoutOptions, type GuardMinimum, type StageProblem } from './residual-options.ts'
 import type { VectorQuantizer } from './vector.ts'
 import type {
   AnyVectorQuantizerOptions,
@@ -58,52 +51,6 @@ export interface ResidualQuantizer<
     [Q]
   > {
   readonly stage: VectorQuantizer<D, K, O>
-}
-
-/** True for a stage that can refine others, or a refusal. */
-export type StageProblem<O> = O extends { readonly metric: 'cosine' }
-  ? Refused<"residualQuantizer: codes of metric 'cosine' have length 1, what stages leave is shorter: use 'euclidean'">
-  : true
-
-/** `'no'` unless 1 ≤ M ≤ Q. */
-export type WithinStages<M extends number, Q extends number> =
-  Pair<M | Q, 'wildcard'> extends Wildcard
-    ? 'wildcard'
-    : number extends M | Q
-      ? 'unknown'
-      : Q extends Dim<string>
-        ? 'unknown'
-        : Count<M> extends 'no'
-          ? 'no'
-          : [SubtractNatural<Q, M>] extends [never]
-            ? 'no'
-            : 'yes'
-
-/** The least number of stages, or a message. */
-export type GuardMinimum<Moment, M extends number, Q extends number> =
-  Is<Moment, WithinStages<M, Q>, 'no'> extends true
-    ? `residualQuantizer: minimum must lie between 1 and ${Q} stages, got ${M}`
-    : M
-
-/** How stages are dropped. */
-export interface DropoutOptions<M> {
-  /**
-   * Each step keeps a random number of stages, from this one to all, so that any prefix of the stages is a code of its
-   * own: a bit rate that can be chosen.
-   */
-  readonly dropout?: { readonly minimum: M }
-}
-
-/** The run-time twin of `StageProblem` and `GuardMinimum`. Throws their messages as a `ShapeError`. */
-const check = (metric: string | undefined, stages: number, minimum: number | undefined): void => {
-  checkLayerSizes('residualQuantizer', { stages })
-  const refuse = (message: string): never => {
-    throw new ShapeError(`residualQuantizer: ${message}`)
-  }
-  if (metric === 'cosine')
-    refuse("codes of metric 'cosine' have length 1, what stages leave is shorter: use 'euclidean'")
-  if (minimum !== undefined && !(Number.isInteger(minimum) && minimum >= 1 && minimum <= stages))
-    refuse(`minimum must lie between 1 and ${stages} stages, got ${minimum}`)
 }
 
 /** `next` while a stage is active, else `previous`, for every tensor of its state. */
@@ -152,7 +99,7 @@ export const residualQuantizer = <
 ): ResidualQuantizer<D, K, O, Q> => {
   const [one, count] = [stage as VectorQuantizer<D, K, O>, stages as Q]
   const minimum = dropout?.minimum as M | undefined
-  check(one.options.metric, count, minimum)
+  checkStages(one.options.metric, count, minimum)
   const { dimension } = one
   const [size] = one.codebooks as readonly [number]
   const estimate = estimators[one.options.estimator ?? 'straight-through']
@@ -169,6 +116,7 @@ export const residualQuantizer = <
     params: tuple(list.map(({ params }) => params)),
     state: tuple(list.map(({ state }) => state)),
   })
+  // One column for each of Q stages.
   const joined = <N extends number>(columns: readonly AnyTensor[]) =>
     stack(columns, 1) as AnyTensor as TensorOf<[N, Q], 'i32'>
 

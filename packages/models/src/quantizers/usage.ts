@@ -44,6 +44,7 @@ export const codeHistogram = <K extends number, Moment = Now>(
     indices: TensorOf<[N, ...Stages], 'i32'>,
     weights: Tensor<[N]>,
   ): Tensor<[...Stages, K]> => {
+    // Stages are a type parameter, so that shapes are looked at by the run alone.
     const stages = indices.shape.slice(1)
     const [rows, columns] = [indices.shape[0], sizeOf(stages)]
     const flat: TensorOf<number[], 'i32'> = reshape(indices as TensorOf<number[], 'i32'>, [rows, columns])
@@ -61,7 +62,7 @@ export const codeHistogram = <K extends number, Moment = Now>(
   }
 }
 
-/** Histograms whose last axis are the codes. */
+/** Histograms whose last axis are the codes; what the others are only their types say. */
 const loose = (histogram: AnyTensor): Tensor<number[]> => histogram as Tensor<number[]>
 
 /**

@@ -1,0 +1,25 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { runnerImport } from 'vite'
+import { Failure, fromRoot } from './process.mjs'
+
+const folder = fromRoot('examples/studies')
+
+/** The studies that there are: files with a function `study`. */
+const names = async () =>
+  (await readdir(folder))
+    .filter((file) => file.endsWith('.study.ts'))
+    .map((file) => file.replace('.study.ts', ''))
+
+/** Runs a study of `examples/studies` and writes what it found to `docs/studies`. */
+export const runStudy = async ([name, ...rest]) => {
+  const known = await names()
+  if (!known.includes(name) || rest.length > 0)
+    throw new Failure(`npm run study NAME, where NAME is ${known.join(' or ')}`)
+  // Node 20 does not read TypeScript; vite does, and leaves the packages as they are built.
+  const { module } = await runnerImport(`${folder}/${name}.study.ts`, { root: fromRoot('examples') })
+  const text = await module.study({ line: (line) => console.error(line) })
+  await mkdir(fromRoot('docs/studies'), { recursive: true })
+  const file = fromRoot(`docs/studies/${name}.md`)
+  await writeFile(file, text)
+  console.error(`wrote ${file}`)
+}
