@@ -78,6 +78,19 @@ describe('layers and their gradients', () => {
     ['whole image, input gradient', [5, 24, 1, 1], [6, 24, 4, 4], alike({ low: 3, high: 3 })],
     ['depthwise', [2, 12, 13, 13], [12, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 12 })],
     [
+      'depthwise by 2',
+      [2, 12, 13, 13],
+      [12, 1, 3, 3],
+      alike({ stride: 2, low: 1, high: 1, featureGroups: 12 }),
+    ],
+    [
+      'depthwise to three outputs, more lines than a frame has',
+      [2, 2, 67, 70],
+      [6, 1, 3, 3],
+      alike({ low: 2, high: -1, featureGroups: 2 }),
+    ],
+    ['depthwise, much padding', [2, 3, 2, 1], [3, 1, 3, 3], alike({ low: 3, high: 4, featureGroups: 3 })],
+    [
       'depthwise, kernel gradient',
       [12, 2, 13, 13],
       [12, 2, 13, 13],
@@ -121,7 +134,8 @@ describe.each(availableFeatures())('ranges on %s', (features) => {
     ['of groups', [3, 6, 17, 9], [14, 3, 4, 4], alike({ stride: 2, low: 1, high: 1, featureGroups: 2 })],
     ['of phases', [3, 6, 11, 9], [13, 6, 4, 4], alike({ low: 2, high: 2, lhsDilation: 2 })],
     ['of many taps', [5, 3, 20, 20], [6, 3, 18, 18], alike({ low: 1, high: 1 })],
-    ['of lanes', [3, 6, 17, 9], [6, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 6 })],
+    ['of lines', [3, 6, 17, 9], [6, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 6 })],
+    ['of lanes', [3, 6, 17, 9], [6, 1, 5, 5], alike({ low: 2, high: 2, featureGroups: 6 })],
     ['of lanes of taps', [6, 3, 17, 9], [6, 3, 17, 9], alike({ low: 1, high: 1, batchGroups: 6 })],
     ['of tiles', [3, 16, 22, 27], [17, 16, 3, 3], alike({ low: 1, high: 1 })],
   ] as const)('%s give bit for bit what one call gives', async (_, lhs, rhs, parameters) => {

@@ -2,6 +2,7 @@ import type { PrimitiveParameters, TensorSpec } from '@vae/tensor'
 import { type ConvAxis, convParts } from './conv-axis.ts'
 import { blocksOf, panelBlocks, productOf } from './conv-blocks.ts'
 import { convFlops } from './conv-flops.ts'
+import { depthwiseWork, suitsDepthwise } from './depthwise.ts'
 import { convAxisBytes, type KernelSizes } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
 import type { CallStep } from './step.ts'
@@ -148,7 +149,8 @@ export const convWork = (
   p: Conv,
   result: TensorSpec,
   sizes: KernelSizes,
-): KernelWork =>
-  suitsWinograd(rhs, p, result)
-    ? winogradWork(lhs, rhs, p, result, sizes)
-    : directWork(lhs, rhs, p, result, sizes)
+): KernelWork => {
+  if (suitsWinograd(rhs, p, result)) return winogradWork(lhs, rhs, p, result, sizes)
+  if (suitsDepthwise(rhs, p, result)) return depthwiseWork(lhs, rhs, p, result, sizes)
+  return directWork(lhs, rhs, p, result, sizes)
+}

@@ -19,6 +19,7 @@ export const memoryKernels = {
   conv: words(17),
   convNarrow: words(17),
   convDots: words(16),
+  convDepthwise: words(14),
   convAxis: words(16),
   convWeights: words(8),
   winograd: words(17),
@@ -99,6 +100,8 @@ export interface KernelSizes {
     elements: number,
     lines: number,
   ) => number
+  /** Bytes of workspace of `convDepthwise`. */
+  readonly convDepthwiseWorkspace: (columns: number) => number
   /** Bytes of workspace of `winograd` for blocks of so many panels of tiles and of outputs. */
   readonly winogradWorkspace: (channels: number, tilePanels: number, outputPanels: number) => number
   /** Bytes of workspace of `winogradWeights`. */
