@@ -65,7 +65,7 @@ const directWork = (
   const parts = all.map((axes) => {
     const kernel = kernelOf(axes, channels, outputs)
     const panelBlock = panelBlocks[kernel]
-    const { together, units, channelBlock, tapBlock, elements, lines } = blocksOf(
+    const { together, units, channelBlock, frames, tapBlock, elements, lines } = blocksOf(
       axes,
       batch,
       channels,
@@ -108,8 +108,8 @@ const directWork = (
         call('convWeights', panels, { operand: 1 }, weights, places, rank, channels, outputs),
       ],
       weightBytes: panels * sizes.tileRows() * channels * taps * 4,
-      call: ranged(weights, 'result', ...convolution, channelBlock, tapBlock, panelBlock),
-      bytes: sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, elements, lines),
+      call: ranged(weights, 'result', ...convolution, channelBlock, tapBlock, panelBlock, frames),
+      bytes: sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, frames, elements, lines),
     }
   })
   return {

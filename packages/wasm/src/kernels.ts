@@ -16,7 +16,7 @@ const vectors = (count: number): FunctionType => ({
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
   matmul: words(14),
-  conv: words(17),
+  conv: words(18),
   convNarrow: words(17),
   convDots: words(16),
   convDepthwise: words(14),
@@ -71,12 +71,13 @@ export interface KernelSizes {
   readonly scatterWorkspace: (size: number, inner: number) => number
   /** Rows of a tile of products, which differ between the builds: outputs that are one panel of a convolution's weights. */
   readonly tileRows: () => number
-  /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels, and elements and lines of input. */
+  /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels and frames, and so many elements and lines of a frame. */
   readonly convWorkspace: (
     rank: number,
     channelBlock: number,
     tapBlock: number,
     panelBlock: number,
+    frames: number,
     elements: number,
     lines: number,
   ) => number
