@@ -5,7 +5,9 @@ import { convWork } from './convolution.ts'
 import { wasmEngine } from './engine.ts'
 import { availableFeatures } from './features.ts'
 import { instantiateKernels, sizesOf } from './kernels.ts'
+import { planOf } from './plan.ts'
 import { disagreement } from './testing/compare.ts'
+import { someSizes } from './testing/sizes.ts'
 import { randomTensor, single } from './testing/tape.ts'
 import { runWork } from './testing/work.ts'
 
@@ -125,6 +127,16 @@ test('four axes', () => {
     batchGroups: 1,
   }
   expect(check([2, 5, 4, 3, 4, 9], [9, 5, 2, 3, 2, 4], parameters)).toBeNull()
+})
+
+test('threads wait before the first part of a convolution, and not between its parts', () => {
+  const operands = [randomTensor([4, 16, 14, 14], 'f32', 1), randomTensor([8, 16, 4, 4], 'f32', 2)]
+  const tape = single('conv', alike({ low: 2, high: 2, lhsDilation: 2 }), operands)
+  const { steps } = planOf(tape, [], someSizes, { threads: 2, least: { step: 0, run: 0 } })
+  const parts = steps.filter(({ step }) => step.kind === 'call' && step.kernel === 'conv')
+  expect(parts.map(({ shared, barrier }) => ({ shared, barrier }))).toEqual(
+    [true, false, false, false].map((barrier) => ({ shared: true, barrier })),
+  )
 })
 
 describe.each(availableFeatures())('ranges on %s', (features) => {
