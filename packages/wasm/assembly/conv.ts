@@ -21,8 +21,8 @@ export function convWorkspace(
 /**
  * Cross-correlation. `weights` come from `convWeights`, `axes` from `convAxis`. `channels` and `outputs` are those of
  * one group. `panelBlock` panels of 8 positions, `channelBlock` channels and `tapBlock` taps are packed at a time,
- * where `channelBlock` is 1 unless all taps are; `frames` of these channels are copied at a time. Positions are numbered through `together` examples, one or all. A
- * unit of the range is a panel of positions of a group of so many examples.
+ * where `channelBlock` is 1 unless all taps are; frames of `frames` channels are copied at a time. Positions are numbered
+ * through `together` examples, one or all. A unit of the range is a panel of positions of a group of so many examples.
  */
 export function conv(
   input: usize, weights: usize, to: usize, axes: usize, rank: i32, batch: i32, together: i32, channels: i32,
@@ -47,7 +47,7 @@ export function conv(
       const someChannels = min(channelBlock, channels - channel)
       for (let tap = 0; tap < taps; tap += tapBlock) {
         const someTaps = min(tapBlock, taps - tap)
-        if (channel == 0 || tapBlock < taps) 
+        if (channel == 0 || tapBlock < taps)
           listTaps(table, block.sides, axes, rank, tap, someTaps, frames, block.frameStep)
         pack(block, channel, someChannels, table, someTaps, patches)
         multiply(

@@ -71,7 +71,7 @@ export interface KernelSizes {
   readonly scatterWorkspace: (size: number, inner: number) => number
   /** Rows of a tile of products, which differ between the builds: outputs that are one panel of a convolution's weights. */
   readonly tileRows: () => number
-  /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels and frames, and so many elements and lines of a frame. */
+  /** Bytes of workspace of `conv` for blocks of so many channels, taps and panels, and frames of so many elements and lines. */
   readonly convWorkspace: (
     rank: number,
     channelBlock: number,
