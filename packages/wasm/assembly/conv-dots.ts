@@ -31,7 +31,7 @@ export function convDots(
   const line = axisAt(axes, rank - 1)
   while (begin < end) {
     begin = open(block, begin, end)
-    listTaps(table, block.sides, axes, rank, 0, taps)
+    listTaps(table, block.sides, axes, rank, 0, taps, 1, 0)
     const quads = 2 * block.some
     memory.fill(sums, 0, <usize>(quads * outputs) << 6)
     for (let channel = 0; channel < channels; channel++) {

@@ -82,6 +82,17 @@ export function lineElements(sides: usize, axes: usize, rank: i32): i32 {
 /** Copies the listed lines, of `elements` elements each. */
 export function copyLines(lines: usize, end: usize, from: usize, to: usize, elements: i32): void {
   const bytes = <usize>elements << 2
+  if (elements >= 4 && elements <= 8) {
+    // two vectors, which may overlap
+    const second = bytes - 16
+    for (; lines < end; lines += 8) {
+      const target = to + load<i32>(lines), source = from + load<i32>(lines, 4)
+      const x = v128.load(source), y = v128.load(source + second)
+      v128.store(target, x)
+      v128.store(target + second, y)
+    }
+    return
+  }
   for (; lines < end; lines += 8) {
     let target = to + load<i32>(lines), source = from + load<i32>(lines, 4)
     const stop = target + bytes

@@ -37,11 +37,7 @@ export function convNarrow(
           factors + (<usize>(index * taps) << 2), kernel, axes, rank, group * outputs * channels + index,
         )
     }
-    listTaps(table, block.sides, axes, rank, 0, taps)
-    for (let i = taps; i < channelBlock * taps; i++) {
-      const at = table + (<usize>i << 2)
-      store<i32>(at, load<i32>(at - (<usize>taps << 2)) + <i32>block.frameStep)
-    }
+    listTaps(table, block.sides, axes, rank, 0, taps, channelBlock, block.frameStep)
     const panels = block.some, quads = quadsOf(block, 0)
     if (taps * channels == 0) memory.fill(sums, 0, <usize>(panels * outputs) << 5)
     for (let channel = 0; channel < channels; channel += channelBlock) {

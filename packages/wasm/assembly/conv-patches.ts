@@ -1,5 +1,6 @@
 import { axisAt } from './conv-axis'
 import { sideAt } from './conv-frame'
+import { select } from './select'
 
 // Output positions in fours, the lanes of a vector, and the elements of a frame that they see under each tap.
 
@@ -10,6 +11,8 @@ export class Quad {
   count: i32
   /** Bytes of the frame from lane to lane if all are at equal distances of 4 or 8, else 0. */
   step: i32
+  /** Lanes before the end of a line, if all before it and all after it lie side by side in the frame; else 0. */
+  run: i32
   /** Elements of the frame under tap 0, in bytes from its start. */
   from0: i32
   from1: i32
@@ -22,7 +25,7 @@ export class Quad {
   to3: i32
 }
 
-export const QUAD_BYTES: usize = 40
+export const QUAD_BYTES: usize = 44
 
 /** So far apart lanes without a position may read from behind the frame: memory has some room there. */
 const NEAR: i32 = 16
@@ -74,9 +77,10 @@ export function placeQuads(
     }
     const q = changetype<Quad>(to)
     q.count = present
-    const step = q.from1 - q.from0
-    const even = q.from2 - q.from1 == step && q.from3 - q.from2 == step
-    q.step = even && (step == 4 || step == 8) ? step : 0
+    const step = q.from1 - q.from0, middle = q.from2 - q.from1, last = q.from3 - q.from2
+    q.step = step == middle && step == last && (step == 4 || step == 8) ? step : 0
+    const beside = i32(step == 4) + i32(middle == 4) + i32(last == 4)
+    q.run = beside != 2 ? 0 : step != 4 ? 1 : middle != 4 ? 2 : 3
     to += QUAD_BYTES
   }
 }
@@ -87,8 +91,13 @@ export function everySecond(at: usize): v128 {
   return v128.shuffle<f32>(v128.load(at), v128.load(at, 12), 0, 2, 5, 7)
 }
 
-/** For `taps` taps from number `first` on: bytes of the frame from tap 0. */
-export function listTaps(table: usize, sides: usize, axes: usize, rank: i32, first: i32, taps: i32): void {
+/**
+ * For each of some frames, which are `frameStep` bytes apart, and for `taps` taps from number `first` on: bytes from tap
+ * 0 of the first frame.
+ */
+export function listTaps(
+  table: usize, sides: usize, axes: usize, rank: i32, first: i32, taps: i32, frames: i32, frameStep: usize,
+): void {
   for (let tap = first; tap < first + taps; tap++) {
     let rest = tap, offset = 0, step = 4
     for (let index = rank - 1; index >= 0; index--) {
@@ -100,9 +109,14 @@ export function listTaps(table: usize, sides: usize, axes: usize, rank: i32, fir
     store<i32>(table, offset)
     table += 4
   }
+  const before = <usize>taps << 2
+  for (let i = taps; i < frames * taps; i++) {
+    store<i32>(table, load<i32>(table - before) + <i32>frameStep)
+    table += 4
+  }
 }
 
-/** What a quad sees in the frame of one channel: four lanes for each tap, 32 bytes apart at `to`. */
+/** What a quad sees under the taps of a table: four lanes for each, 32 bytes apart at `to`. */
 @inline
 export function packQuad(quad: usize, frame: usize, table: usize, taps: i32, to: usize): void {
   const q = changetype<Quad>(quad)
@@ -116,6 +130,13 @@ export function packQuad(quad: usize, frame: usize, table: usize, taps: i32, to:
   } else if (q.step == 8) {
     for (; table < end; table += 4) {
       v128.store(to, everySecond(p0 + load<i32>(table)))
+      to += 32
+    }
+  } else if (q.run > 0) {
+    const inFirst = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(q.run)), p3 = frame + q.from3 - 12
+    for (; table < end; table += 4) {
+      const away = load<i32>(table)
+      v128.store(to, select(v128.load(p0 + away), v128.load(p3 + away), inFirst))
       to += 32
     }
   } else {

@@ -16,6 +16,9 @@ export const panelBlocks = { conv: 32, convNarrow: 160, convDots: 160 }
 /** Elements of all frames of `convNarrow`: few enough to stay in the caches. */
 const frameElements = 2 ** 14
 
+/** Elements of the frames that `conv` copies before it packs from them: half of the first-level cache. */
+const packedElements = 2 ** 12
+
 /** From so many positions on, an example is numbered by itself, although its last panel may be partial. */
 const alone = 64
 
@@ -44,17 +47,16 @@ export const blocksOf = (
   )
   const sizeOf = (sizes: readonly number[]): number => sizes.reduce((size, extent) => size * extent, examples)
   const elements = sizeOf(extents)
+  // all taps of some channels, or some taps of one
+  const channelBlock = Math.max(
+    1,
+    Math.min(channels, Math.floor(kernel === 'conv' ? depth / Math.max(1, taps) : frameElements / elements)),
+  )
   return {
     together,
     units: (batch / together) * Math.ceil((together * positions) / tileColumns),
-    // all taps of some channels, or some taps of one
-    channelBlock: Math.max(
-      1,
-      Math.min(
-        channels,
-        Math.floor(kernel === 'conv' ? depth / Math.max(1, taps) : frameElements / elements),
-      ),
-    ),
+    channelBlock,
+    frames: Math.max(1, Math.min(channelBlock, Math.floor(packedElements / elements))),
     tapBlock: Math.max(1, Math.min(taps, depth)),
     elements,
     lines: sizeOf(extents.slice(0, -1)),

@@ -5,7 +5,9 @@ import { convWork } from './convolution.ts'
 import { wasmEngine } from './engine.ts'
 import { availableFeatures } from './features.ts'
 import { instantiateKernels, sizesOf } from './kernels.ts'
+import { planOf } from './plan.ts'
 import { disagreement } from './testing/compare.ts'
+import { someSizes } from './testing/sizes.ts'
 import { randomTensor, single } from './testing/tape.ts'
 import { runWork } from './testing/work.ts'
 
@@ -78,6 +80,19 @@ describe('layers and their gradients', () => {
     ['whole image, input gradient', [5, 24, 1, 1], [6, 24, 4, 4], alike({ low: 3, high: 3 })],
     ['depthwise', [2, 12, 13, 13], [12, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 12 })],
     [
+      'depthwise by 2',
+      [2, 12, 13, 13],
+      [12, 1, 3, 3],
+      alike({ stride: 2, low: 1, high: 1, featureGroups: 12 }),
+    ],
+    [
+      'depthwise to three outputs, more lines than a frame has',
+      [2, 2, 67, 70],
+      [6, 1, 3, 3],
+      alike({ low: 2, high: -1, featureGroups: 2 }),
+    ],
+    ['depthwise, much padding', [2, 3, 2, 1], [3, 1, 3, 3], alike({ low: 3, high: 4, featureGroups: 3 })],
+    [
       'depthwise, kernel gradient',
       [12, 2, 13, 13],
       [12, 2, 13, 13],
@@ -114,6 +129,16 @@ test('four axes', () => {
   expect(check([2, 5, 4, 3, 4, 9], [9, 5, 2, 3, 2, 4], parameters)).toBeNull()
 })
 
+test('threads wait before the first part of a convolution, and not between its parts', () => {
+  const operands = [randomTensor([4, 16, 14, 14], 'f32', 1), randomTensor([8, 16, 4, 4], 'f32', 2)]
+  const tape = single('conv', alike({ low: 2, high: 2, lhsDilation: 2 }), operands)
+  const { steps } = planOf(tape, [], someSizes, { threads: 2, least: { step: 0, run: 0 } })
+  const parts = steps.filter(({ step }) => step.kind === 'call' && step.kernel === 'conv')
+  expect(parts.map(({ shared, barrier }) => ({ shared, barrier }))).toEqual(
+    [true, false, false, false].map((barrier) => ({ shared: true, barrier })),
+  )
+})
+
 describe.each(availableFeatures())('ranges on %s', (features) => {
   test.each([
     ['of positions', [3, 6, 17, 9], [13, 6, 3, 3], alike({ low: 1, high: 1 })],
@@ -121,7 +146,8 @@ describe.each(availableFeatures())('ranges on %s', (features) => {
     ['of groups', [3, 6, 17, 9], [14, 3, 4, 4], alike({ stride: 2, low: 1, high: 1, featureGroups: 2 })],
     ['of phases', [3, 6, 11, 9], [13, 6, 4, 4], alike({ low: 2, high: 2, lhsDilation: 2 })],
     ['of many taps', [5, 3, 20, 20], [6, 3, 18, 18], alike({ low: 1, high: 1 })],
-    ['of lanes', [3, 6, 17, 9], [6, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 6 })],
+    ['of lines', [3, 6, 17, 9], [6, 1, 3, 3], alike({ low: 1, high: 1, featureGroups: 6 })],
+    ['of lanes', [3, 6, 17, 9], [6, 1, 5, 5], alike({ low: 2, high: 2, featureGroups: 6 })],
     ['of lanes of taps', [6, 3, 17, 9], [6, 3, 17, 9], alike({ low: 1, high: 1, batchGroups: 6 })],
     ['of tiles', [3, 16, 22, 27], [17, 16, 3, 3], alike({ low: 1, high: 1 })],
   ] as const)('%s give bit for bit what one call gives', async (_, lhs, rhs, parameters) => {

@@ -2,6 +2,7 @@ import type { PrimitiveParameters, TensorSpec } from '@vae/tensor'
 import { type ConvAxis, convParts } from './conv-axis.ts'
 import { blocksOf, panelBlocks, productOf } from './conv-blocks.ts'
 import { convFlops } from './conv-flops.ts'
+import { depthwiseWork, suitsDepthwise } from './depthwise.ts'
 import { convAxisBytes, type KernelSizes } from './kernels.ts'
 import type { KernelPlace, KernelWork } from './lowering.ts'
 import type { CallStep } from './step.ts'
@@ -35,8 +36,8 @@ const kernelOf = (axes: readonly ConvAxis[], channels: number, outputs: number) 
   return outputs >= fewOutputs ? 'conv' : 'convNarrow'
 }
 
-/** Where the calls of a convolution work; the weights are packed ones. */
-const [places, weights, workspace] = [{ workspace: 0 }, { workspace: 1 }, { workspace: 2 }]
+/** Where each thread works. What the parts of a convolution prepare for all threads comes behind, two for each. */
+const workspace = { workspace: 0 }
 
 /**
  * A convolution by its definition: its axes are written where the kernel reads them, and positions are computed a panel
@@ -61,10 +62,11 @@ const directWork = (
   /** Pairs of a tap and a position: the operations are shared out by these. */
   const pairs = (axes: readonly ConvAxis[]): number => productOf(axes, 'taps') * productOf(axes, 'positions')
   const allPairs = all.reduce((sum, axes) => sum + pairs(axes), 0)
-  const parts = all.map((axes) => {
+  const parts = all.map((axes, part) => {
+    const [places, weights] = [{ workspace: 1 + 2 * part }, { workspace: 2 + 2 * part }]
     const kernel = kernelOf(axes, channels, outputs)
     const panelBlock = panelBlocks[kernel]
-    const { together, units, channelBlock, tapBlock, elements, lines } = blocksOf(
+    const { together, units, channelBlock, frames, tapBlock, elements, lines } = blocksOf(
       axes,
       batch,
       channels,
@@ -75,12 +77,14 @@ const directWork = (
     const ranged = (...args: readonly (number | KernelPlace)[]): Call => ({
       ...call(kernel, groups * units, { operand: 0 }, ...args, workspace),
       flops: allPairs === 0 ? 0 : (flops * pairs(axes)) / allPairs,
+      part: true,
     })
-    const before = axes.map(axisCall)
+    const described = axes.map((axis, index) => axisCall(places, axis, index))
     const narrow = [{ operand: 1 }, 'result', ...convolution] as const
     if (kernel === 'convNarrow')
       return {
-        before,
+        described,
+        packed: [],
         weightBytes: 0,
         call: ranged(...narrow, channelBlock, panelBlock, taps),
         bytes: sizes.convNarrowWorkspace(
@@ -96,32 +100,38 @@ const directWork = (
       }
     if (kernel === 'convDots')
       return {
-        before,
+        described,
+        packed: [],
         weightBytes: 0,
         call: ranged(...narrow, panelBlock, taps),
         bytes: sizes.convDotsWorkspace(rank, taps, outputs, panelBlock, elements, lines),
       }
     return {
-      before: [
-        ...before,
-        call('convWeights', panels, { operand: 1 }, weights, places, rank, channels, outputs),
-      ],
+      described,
+      packed: [call('convWeights', panels, { operand: 1 }, weights, places, rank, channels, outputs)],
       weightBytes: panels * sizes.tileRows() * channels * taps * 4,
-      call: ranged(weights, 'result', ...convolution, channelBlock, tapBlock, panelBlock),
-      bytes: sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, elements, lines),
+      call: ranged(weights, 'result', ...convolution, channelBlock, tapBlock, panelBlock, frames),
+      bytes: sizes.convWorkspace(rank, channelBlock, tapBlock, panelBlock, frames, elements, lines),
     }
   })
   return {
-    steps: parts.flatMap((part) => [...part.before, part.call]),
+    // so that threads wait for each other before the packing and before the first part, and not between parts
+    steps: [
+      ...parts.flatMap(({ described }) => described),
+      ...parts.flatMap(({ packed }) => packed),
+      ...parts.map((part) => part.call),
+    ],
     workspaces: [
-      { bytes: rank * convAxisBytes, perThread: false },
-      { bytes: Math.max(...parts.map((part) => part.weightBytes)), perThread: false },
-      { bytes: Math.max(...parts.map((part) => part.bytes)), perThread: true },
+      { bytes: Math.max(...parts.map(({ bytes }) => bytes)), perThread: true },
+      ...parts.flatMap(({ weightBytes }) => [
+        { bytes: rank * convAxisBytes, perThread: false },
+        { bytes: weightBytes, perThread: false },
+      ]),
     ],
   }
 }
 
-const axisCall = (axis: ConvAxis, index: number): Call =>
+const axisCall = (places: KernelPlace, axis: ConvAxis, index: number): Call =>
   call(
     'convAxis',
     1,
@@ -148,7 +158,8 @@ export const convWork = (
   p: Conv,
   result: TensorSpec,
   sizes: KernelSizes,
-): KernelWork =>
-  suitsWinograd(rhs, p, result)
-    ? winogradWork(lhs, rhs, p, result, sizes)
-    : directWork(lhs, rhs, p, result, sizes)
+): KernelWork => {
+  if (suitsWinograd(rhs, p, result)) return winogradWork(lhs, rhs, p, result, sizes)
+  if (suitsDepthwise(rhs, p, result)) return depthwiseWork(lhs, rhs, p, result, sizes)
+  return directWork(lhs, rhs, p, result, sizes)
+}

@@ -46,6 +46,7 @@ const kernelCosts: Readonly<Record<MemoryKernel, KernelCost>> = {
   conv: onlyBytes,
   convNarrow: onlyBytes,
   convDots: onlyBytes,
+  convDepthwise: onlyBytes,
   convAxis: () => ({ bytes: 0 }),
   convWeights: onlyBytes,
   winograd: onlyBytes,

@@ -16,9 +16,10 @@ const vectors = (count: number): FunctionType => ({
 /** Kernels that walk over tensors in memory: addresses and sizes, then the range of units. */
 export const memoryKernels = {
   matmul: words(14),
-  conv: words(17),
+  conv: words(18),
   convNarrow: words(17),
   convDots: words(16),
+  convDepthwise: words(14),
   convAxis: words(16),
   convWeights: words(8),
   winograd: words(17),
@@ -70,12 +71,13 @@ export interface KernelSizes {
   readonly scatterWorkspace: (size: number, inner: number) => number
   /** Rows of a tile of products, which differ between the builds: outputs that are one panel of a convolution's weights. */
   readonly tileRows: () => number
-  /** Bytes of workspace of `conv` for blocks of so many channels, taps, panels, and elements and lines of input. */
+  /** Bytes of workspace of `conv` for blocks of so many channels, taps and panels, and frames of so many elements and lines. */
   readonly convWorkspace: (
     rank: number,
     channelBlock: number,
     tapBlock: number,
     panelBlock: number,
+    frames: number,
     elements: number,
     lines: number,
   ) => number
@@ -99,6 +101,8 @@ export interface KernelSizes {
     elements: number,
     lines: number,
   ) => number
+  /** Bytes of workspace of `convDepthwise`. */
+  readonly convDepthwiseWorkspace: (columns: number) => number
   /** Bytes of workspace of `winograd` for blocks of so many panels of tiles and of outputs. */
   readonly winogradWorkspace: (channels: number, tilePanels: number, outputPanels: number) => number
   /** Bytes of workspace of `winogradWeights`. */

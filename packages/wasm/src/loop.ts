@@ -10,7 +10,8 @@ import { columnBlock, shapeOf } from './loop-shape.ts'
 import { pointers, type Walked } from './pointers.ts'
 import type { Resolver } from './resolver.ts'
 import { type LoopPass, type LoopStep, type Reduction, widthOf } from './step.ts'
-import { unrolling } from './unrolling.ts'
+import { placesOf, throughPlaces } from './streams.ts'
+import { longestPass, unrolling } from './unrolling.ts'
 
 /** (scratch, persistent, begin, end): the bases of the two spaces and the range of units. */
 export const loopType: FunctionType = { parameters: ['i32', 'i32', 'i32', 'i32'], results: [] }
@@ -219,6 +220,15 @@ export const encodeLoop = (step: LoopStep<BufferPlace>, resolver: Resolver): Def
     const pass = step.passes[0]!
     const left = code.local('i32')
     walks.start([{ dimension: 0, local: BEGIN, times: 4 }])
+    const places = placesOf(step, longestPass(step, resolver))
+    if (places > 1)
+      throughPlaces(
+        code,
+        places,
+        [BEGIN, END],
+        (ahead) => vector(pass, ahead, 4),
+        (vectors) => walks.advance([0, 4 * vectors]),
+      )
     const some = (count: number, pushLeft: () => void): void => {
       code.get(END).get(BEGIN).plain('i32.sub')
       pushLeft()

@@ -83,21 +83,26 @@ interface Extent {
 interface Access extends Extent {
   readonly writes: boolean
   readonly shared: boolean
+  /** The unit of work of which the step is a part, if its other parts write other elements. */
+  readonly partOf: number | null
 }
 
 /** What a step touches, without what belongs to one thread only. */
 const accessesOf = (
-  step: Step<BufferPlace>,
+  { step, at }: PlannedStep,
   shared: boolean,
   buffers: readonly Buffer[],
 ): readonly Access[] => {
+  const partOf = step.kind === 'call' && step.part ? at : null
   const { reads, writes } = touchedBy(step)
   const access =
     (writes: boolean) =>
     ({ buffer }: BufferPlace): readonly Access[] => {
       const { space, offset, bytes } = buffers[buffer]!
       if (space === 'thread') return []
-      return [{ persistent: space === 'persistent', from: offset, to: offset + bytes, writes, shared }]
+      return [
+        { persistent: space === 'persistent', from: offset, to: offset + bytes, writes, shared, partOf },
+      ]
     }
   return [...reads.flatMap(access(false)), ...writes.flatMap(access(true))]
 }
@@ -136,6 +141,7 @@ const touchedBy = (step: Step<BufferPlace>): Touched => {
 const conflict = (a: Access, b: Access): boolean =>
   (a.writes || b.writes) &&
   (a.shared || b.shared) &&
+  !(a.writes && b.writes && a.partOf !== null && a.partOf === b.partOf) &&
   a.persistent === b.persistent &&
   a.from < b.to &&
   b.from < a.to
@@ -164,7 +170,7 @@ export const schedule = (
   let pending: readonly Access[] = []
   const scheduled = steps.map((step, i): ScheduledStep => {
     const shared = savings[i]! > 0
-    const accesses = accessesOf(step.step, shared, buffers)
+    const accesses = accessesOf(step, shared, buffers)
     const barrier = accesses.some((access) => pending.some((other) => conflict(access, other)))
     pending = barrier ? accesses : [...pending, ...accesses]
     return { ...step, shared, barrier }

@@ -25,6 +25,8 @@ export interface CallStep<Place> {
   readonly flops?: number
   /** Bytes that the whole work reads or writes at least once, where the buffers and arguments do not tell. */
   readonly bytes?: number
+  /** The call writes other elements than all other parts of the same work. */
+  readonly part?: true
 }
 
 /** A strided copy; `clear` zeroes the target before. */

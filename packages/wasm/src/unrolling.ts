@@ -18,6 +18,20 @@ const lengthOf = (
   return inlineBody(operation as VectorKernel)?.instructions.length ?? 8
 }
 
+/** Machine instructions of the longest pass at one vector, about. */
+export const longestPass = (
+  { passes, reads, instructions }: LoopStep<unknown>,
+  resolver: Pick<Resolver, 'inlineBody'>,
+): number =>
+  Math.max(
+    ...passes.map(({ compute, reload, reduce, write }) =>
+      compute.reduce(
+        (sum, register) => sum + lengthOf(instructions[register - reads.length], resolver),
+        reload.length + 3 * reduce.length + write.length,
+      ),
+    ),
+  )
+
 /**
  * How many vectors the innermost loop takes at once: 4, 2 or 1. Several save counting where there is little to do, and
  * give the accumulators of sums independent chains; beyond what fits into registers or the first cache of
@@ -28,16 +42,8 @@ export const unrolling = (
   { kind, nest }: LoopShape,
   resolver: Pick<Resolver, 'inlineBody'>,
 ): number => {
-  const { passes, reads, instructions, sizes } = step
-  const longest = Math.max(
-    ...passes.map(({ compute, reload, reduce, write }) => {
-      const body = compute.reduce(
-        (sum, register) => sum + lengthOf(instructions[register - reads.length], resolver),
-        reload.length + 3 * reduce.length + write.length,
-      )
-      return body
-    }),
-  )
+  const { passes, sizes } = step
+  const longest = longestPass(step, resolver)
   const reductions = Math.max(...passes.map(({ reduce }) => reduce.length))
   const most = kind === 'columns' ? 4 : kind === 'flat' ? 4 : Math.floor(sizes[nest.at(-1)!]! / 8)
   for (const copies of [4, 2])

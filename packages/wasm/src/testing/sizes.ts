@@ -11,6 +11,7 @@ export const someSizes: KernelSizes = {
   convWorkspace: () => 64,
   convNarrowWorkspace: () => 64,
   convDotsWorkspace: () => 64,
+  convDepthwiseWorkspace: () => 64,
   winogradWorkspace: () => 64,
   winogradWeightsWorkspace: () => 64,
 }
