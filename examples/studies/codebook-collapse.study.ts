@@ -5,21 +5,39 @@
  */
 import { compileWith, type Engine } from '@vae/autograd'
 import { evaluationBatches, firstExamples } from '@vae/data'
+import { fashionMnistPackageFolder } from '@vae/data/node'
 import { type CodebookUse, codebookUse, countCodes, meanTerms, noCodes } from '@vae/metrics'
 import {
   type Batch,
   intensities,
   type Quantizer,
   residualDown,
+  residualQuantizer,
   residualUp,
   squaredError,
   type VqVae,
   vectorQuantizer,
   vqVae,
 } from '@vae/models'
-import { type Key, key, mean, ones, type Shape, square, sub, type Tensor, tensor } from '@vae/tensor'
+import {
+  arange,
+  broadcastTo,
+  greaterEqual,
+  type Key,
+  key,
+  mean,
+  ones,
+  type Shape,
+  select,
+  square,
+  sub,
+  type Tensor,
+  type TensorOf,
+  tensor,
+} from '@vae/tensor'
 import { wasmEngine } from '@vae/wasm'
 import { images, type Parts } from './digits.ts'
+import { fromPyTorch } from './python.ts'
 import { type Report, table } from './report.ts'
 import { trained } from './training.ts'
 
@@ -47,8 +65,19 @@ const modelWith = <Kind extends string, QP, Q, Loss extends string, Stages exten
 
 /** What a model makes of the test images: squared error of a pixel, and the use of each codebook. */
 interface Outcome {
-  readonly error: number
+  /** With the first of the stages, with two, …, with all. */
+  readonly errors: readonly number[]
   readonly used: readonly CodebookUse[]
+}
+
+/** The indices without those of the stages after the first few, of which −1 stands for none. */
+const firstStages = (
+  indices: TensorOf<[number, ...number[]], 'i32'>,
+  kept: number,
+): TensorOf<[number, ...number[]], 'i32'> => {
+  const { shape } = indices
+  const stages = broadcastTo(arange(shape.at(-1)!, 'i32'), shape)
+  return select(greaterEqual(stages, kept), -1, indices)
 }
 
 /** How a run starts and what it pays for. */
@@ -82,19 +111,24 @@ const run = async (
     hyper: () => ({ commitment: scalar(0.25), entropy: scalar(entropy) }),
     epochs,
   })
+  const stages = model.codebooks.length
   const errors = meanTerms(engine, (p: Leaves, s: Leaves, { examples }: Clothes) => {
     const x = intensities(examples)
-    return { error: mean(square(sub(x, model.reconstruct(p, s)(x))), [1, 2, 3]) }
+    const indices = model.encode(p, s)(x)
+    const after = Array.from({ length: stages }, (_, stage) => {
+      const y = model.generate(p, s)(stages === 1 ? indices : firstStages(indices, stage + 1))
+      return [`stage ${stage + 1}`, mean(square(sub(x, y)), [1, 2, 3])] as const
+    })
+    return Object.fromEntries(after)
   })
   const indicesOf = compileWith(engine)((p: Leaves, s: Leaves, { examples }: Clothes) =>
     model.encode(p, s)(intensities(examples)),
   )
   const batches = evaluationBatches(test, 200)
-  const { error } = await errors.run({ params, state }, batches, key(0))
+  const found = await errors.run({ params, state }, batches, key(0))
   let counts = model.codebooks.map(noCodes)
   for (const batch of batches) {
     const { shape, data } = indicesOf(params, state, batch)
-    const stages = counts.length
     counts = counts.map((before, stage) => {
       const ofStage = data.filter((_, index) => index % stages === stage)
       return countCodes(
@@ -106,7 +140,7 @@ const run = async (
   }
   errors.close()
   indicesOf.close()
-  return { error: error.mean, used: counts.map(codebookUse) }
+  return { errors: Object.values(found).map(({ mean }) => mean), used: counts.map(codebookUse) }
 }
 
 const averages = { learning: 'ema', decay: 0.99 } as const
@@ -141,17 +175,74 @@ type Use = (model: Model, settings?: Settings) => Promise<Outcome>
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 const error = (value: number): string => value.toExponential(3)
 
+const stage = { ...averages, restart } as const
+
+/** Four stages of 256 codes, and one with as many codes as they have together. */
+const depths = {
+  'one stage of 1,024 codes': modelWith(vectorQuantizer(features, 1024, stage)),
+  'four stages of 256 codes': modelWith(
+    residualQuantizer(vectorQuantizer(features, 256, stage), 4, { dropout: { minimum: 1 } }),
+  ),
+}
+
+/** A row of the first table; also what the script in PyTorch prints. */
+interface Summary {
+  readonly error: number
+  readonly usage: number
+  readonly perplexity: number
+}
+
+const rowOf = (name: string, { error: value, usage, perplexity }: Summary): string[] => [
+  name,
+  percent(usage),
+  perplexity.toFixed(0),
+  error(value),
+]
+
+const comparison = (ours: number, peer: Summary | null): string =>
+  peer === null
+    ? 'PyTorch was not installed where this page was written.'
+    : `The error of the last row but one is ${(ours / peer.error).toFixed(3)} times that of PyTorch.`
+
 /** Trains the model with each cure, and gives the page that compares them. */
 export const study = async (report: Report): Promise<string> => {
   const engine = await wasmEngine()
   const parts = await images('fashion-mnist')
   const use: Use = (model, settings) => run(engine, parts, model, settings)
   const rows: string[][] = []
+  let last = Number.NaN
   for (const [name, train] of Object.entries(cures)) {
-    const { error: value, used } = await train(use)
-    const [{ usage, perplexity }] = used as [CodebookUse]
-    rows.push([name, percent(usage), perplexity.toFixed(0), error(value)])
+    const { errors, used } = await train(use)
+    last = errors.at(-1)!
+    rows.push(rowOf(name, { error: last, ...used[0]! }))
     report.line(rows.at(-1)!.join(' | '))
   }
-  return table(['cures', 'codes used', 'perplexity', 'squared error of a pixel'], rows)
+  const peer = await fromPyTorch('codebook_collapse.py', fashionMnistPackageFolder, `${epochs}`)
+  if (peer !== null) rows.push(rowOf('the same as the last, in PyTorch', peer as Summary))
+  const stages: string[][] = []
+  for (const [name, model] of Object.entries(depths)) {
+    const { errors, used } = await use(model, { kMeans: true })
+    stages.push([name, errors.map(error).join(', '), used.map(({ usage }) => percent(usage)).join(', ')])
+    report.line(stages.at(-1)!.join(' | '))
+  }
+  return `# Codebook collapse, and what keeps codes in use
+
+A VQ-VAE with the residual networks of van den Oord et al. (2017) at half their width (16 and 32 channels, two blocks; 7 × 7
+codes of ${features} features for an image) on the 60,000 images of Fashion-MNIST for ${epochs} epochs: squared error, commitment 0.25,
+Adam at 1e-3, batches of 128. Below, the use of ${codes} codes over the 10,000 test images, with averages and restarts standing
+still. Averages are those of the paper's appendix A.1 with a decay of ${averages.decay}; a code restarts when it gets less than
+${percent(restart.threshold)} of the average use; k-means begins with the vectors of 200 training images.
+
+${table(['cures', 'codes used', 'perplexity', 'squared error of a pixel'], rows)}
+
+${comparison(last, peer as Summary | null)}
+
+A residual quantizer says with four small codebooks what one with as many codes cannot. Both have averages, restarts and
+k-means; the stages were trained with quantizer dropout, so that the first of them make an image too. Errors are those
+after the first stage, after two, three and all four.
+
+${table(['quantizer', 'squared error of a pixel', 'codes used in each stage'], stages)}
+
+\`npm run study codebook-collapse\` writes this page; \`examples/studies/codebook_collapse.py\` is the model in PyTorch.
+`
 }
