@@ -20,14 +20,14 @@ const mlpVae = () => (p, x, noise) => {
 
 const convVae = () => (p, x, noise) => {
   const batch = x.shape[0]
-  let h = nn.relu(conv(x.ref, p, 'encoder.0', 2, 1))
-  h = nn.relu(conv(h, p, 'encoder.2', 2, 1))
-  h = nn.relu(dense(h.reshape([batch, -1]), p, 'encoder.5'))
-  const [mean, logVar] = [dense(h.ref, p, 'mean'), dense(h, p, 'logVar')]
-  h = nn.relu(dense(sample(mean.ref, logVar.ref, noise), p, 'decoder.0'))
-  h = nn.relu(dense(h, p, 'decoder.2')).reshape([batch, 64, 7, 7])
-  h = nn.relu(convTranspose(h, p, 'decoder.5', 2, 1))
-  return negativeElbo(convTranspose(h, p, 'decoder.7', 2, 1), x, mean, logVar)
+  let h = nn.relu(conv(x.ref, p, 'encoder.body.0.0', 2, 1))
+  h = nn.relu(conv(h, p, 'encoder.body.0.1', 2, 1))
+  h = nn.relu(dense(h.reshape([batch, -1]), p, 'encoder.body.1.0'))
+  const [mean, logVar] = [dense(h.ref, p, 'encoder.mean'), dense(h, p, 'encoder.logVar')]
+  h = nn.relu(dense(sample(mean.ref, logVar.ref, noise), p, 'decoder.0.0'))
+  h = nn.relu(dense(h, p, 'decoder.0.1')).reshape([batch, 64, 7, 7])
+  h = nn.relu(convTranspose(h, p, 'decoder.1.0', 2, 1))
+  return negativeElbo(convTranspose(h, p, 'decoder.1.1', 2, 1), x, mean, logVar)
 }
 
 const block = (x, p, name) => {

@@ -21,15 +21,15 @@ const mlpVae = () => (p, x, noise) => {
 
 const convVae = () => (p, x, noise) => {
   const batch = x.shape[0]
-  let h = tf.relu(conv(x, p, 'encoder.0', 2, true))
-  h = tf.relu(conv(h, p, 'encoder.2', 2))
-  h = tf.relu(dense(tf.reshape(tf.transpose(h, [0, 3, 1, 2]), [batch, -1]), p, 'encoder.5'))
-  const [mean, logVar] = [dense(h, p, 'mean'), dense(h, p, 'logVar')]
-  h = tf.relu(dense(sample(mean, logVar, noise), p, 'decoder.0'))
-  h = tf.relu(dense(h, p, 'decoder.2'))
+  let h = tf.relu(conv(x, p, 'encoder.body.0.0', 2, true))
+  h = tf.relu(conv(h, p, 'encoder.body.0.1', 2))
+  h = tf.relu(dense(tf.reshape(tf.transpose(h, [0, 3, 1, 2]), [batch, -1]), p, 'encoder.body.1.0'))
+  const [mean, logVar] = [dense(h, p, 'encoder.mean'), dense(h, p, 'encoder.logVar')]
+  h = tf.relu(dense(sample(mean, logVar, noise), p, 'decoder.0.0'))
+  h = tf.relu(dense(h, p, 'decoder.0.1'))
   h = tf.transpose(tf.reshape(h, [batch, 64, 7, 7]), [0, 2, 3, 1])
-  h = tf.relu(convTranspose(h, p, 'decoder.5', 2))
-  return negativeElbo(convTranspose(h, p, 'decoder.7', 2), x, mean, logVar)
+  h = tf.relu(convTranspose(h, p, 'decoder.1.0', 2))
+  return negativeElbo(convTranspose(h, p, 'decoder.1.1', 2), x, mean, logVar)
 }
 
 const block = (x, p, name) => {

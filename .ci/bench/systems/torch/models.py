@@ -33,14 +33,14 @@ def mlp_vae(p, x, noise):
 
 
 def conv_vae(p, x, noise):
-    h = F.relu(conv(x, p, 'encoder.0', 2, 1))
-    h = F.relu(conv(h, p, 'encoder.2', 2, 1))
-    h = F.relu(dense(h.flatten(1), p, 'encoder.5'))
-    mean, log_var = dense(h, p, 'mean'), dense(h, p, 'logVar')
-    h = F.relu(dense(sample(mean, log_var, noise), p, 'decoder.0'))
-    h = F.relu(dense(h, p, 'decoder.2')).reshape(len(x), 64, 7, 7)
-    h = F.relu(conv_transpose(h, p, 'decoder.5', 2, 1))
-    return negative_elbo(conv_transpose(h, p, 'decoder.7', 2, 1), x, mean, log_var)
+    h = F.relu(conv(x, p, 'encoder.body.0.0', 2, 1))
+    h = F.relu(conv(h, p, 'encoder.body.0.1', 2, 1))
+    h = F.relu(dense(h.flatten(1), p, 'encoder.body.1.0'))
+    mean, log_var = dense(h, p, 'encoder.mean'), dense(h, p, 'encoder.logVar')
+    h = F.relu(dense(sample(mean, log_var, noise), p, 'decoder.0.0'))
+    h = F.relu(dense(h, p, 'decoder.0.1')).reshape(len(x), 64, 7, 7)
+    h = F.relu(conv_transpose(h, p, 'decoder.1.0', 2, 1))
+    return negative_elbo(conv_transpose(h, p, 'decoder.1.1', 2, 1), x, mean, log_var)
 
 
 def block(x, p, name):
