@@ -41,7 +41,7 @@ import { fromPyTorch } from './python.ts'
 import { type Report, table } from './report.ts'
 import { trained } from './training.ts'
 
-const [codes, features, epochs] = [512, 16, 3] as const
+const [codes, features, epochs] = [512, 16, 2] as const
 
 type Clothes = Batch<number, [1, 28, 28]>
 
@@ -206,7 +206,8 @@ const comparison = (ours: number, peer: Summary | null): string =>
 
 /** Trains the model with each cure, and gives the page that compares them. */
 export const study = async (report: Report): Promise<string> => {
-  const engine = await wasmEngine()
+  // One thread, so that a study may run beside other work.
+  const engine = await wasmEngine({ threads: 1 })
   const parts = await images('fashion-mnist')
   const use: Use = (model, settings) => run(engine, parts, model, settings)
   const rows: string[][] = []
