@@ -60,7 +60,7 @@ const following = (schedule: Schedule): ((step: number) => KlHyper) => {
 }
 
 /** The KL weighs far too much for most of the run: what the encoder gives up, it has no reason to take up again. */
-const bad = following({ kind: 'linear', from: 200, to: 4, steps: epochs * stepsPerEpoch })
+const bad = following({ kind: 'linear', from: 1000, to: 4, steps: epochs * stepsPerEpoch })
 
 const towards20Nats = (): ((step: number) => KlHyper) => {
   const capacity = scheduleOf({ kind: 'capacity', to: 20, steps: 1000 })
@@ -79,7 +79,7 @@ const withBeta = (model: typeof whole, hyper: (step: number) => KlHyper) => asyn
 
 /** Each way to train, by name. */
 const runs: Readonly<Record<string, (common: Common) => Promise<Params>>> = {
-  'none: β from 200 down to 4': withBeta(whole, bad),
+  'none: β from 1000 down to 4': withBeta(whole, bad),
   'linear warm-up, β from 0 to 1': withBeta(whole, following({ kind: 'linear', to: 1, steps: 1000 })),
   'cyclical β, 4 periods from 0 to 1': withBeta(
     whole,
@@ -111,7 +111,8 @@ const importance = {
 
 /** Trains the VAE with each remedy, and gives the page that compares them. */
 export const study = async (report: Report): Promise<string> => {
-  const engine = await wasmEngine()
+  // One thread, so that a study may run beside other work.
+  const engine = await wasmEngine({ threads: 1 })
   const { train, test } = await digits()
   const posteriors = posteriorsOf(engine, importance.encode)
   const nll = importanceSampledNll(engine, importance)
@@ -150,7 +151,7 @@ export const study = async (report: Report): Promise<string> => {
   return `# Posterior collapse, and what keeps it away
 
 The VAE of \`vae train\` (784-400-${latent}, ReLU, Bernoulli) on the 60,000 digits of MNIST for ${epochs} epochs, with a schedule that
-begins far too high: β falls from 200 to 4 over the whole run. The encoder gives up every dimension, and has no reason to
+begins far too high: β falls from 1000 to 4 over the whole run. The encoder gives up every dimension, and has no reason to
 take one up again. Each row below is the same run with one remedy alone: another schedule, a controller, or, under the
 same β, another KL term. A unit is active if the variance of its posterior mean over the test images is above 0.01
 (Burda et al., 2016). The negative log-likelihood is estimated by importance sampling with ${samples} samples for each of the
