@@ -276,11 +276,11 @@ const networks: readonly WrongModel[] = [
   {
     mistake: 'a decoder that begins with another width than its encoder ends with, in one list',
     program: `
-      const autoencoder = layers.sequential([
+      const both = layers.sequential([
         layers.sequential([layers.linear(784, 400), relu, layers.linear(400, 16)]),
         layers.sequential([layers.linear(20, 400), relu, layers.linear(400, 784)]),
       ])
-      autoencoder.apply(autoencoder.init(key(0)))(zeros([128, 784]))`,
+      both.apply(both.init(key(0)))(zeros([128, 784]))`,
     sentence: 'layer 2: layer 1: linear(20, 400): input has 16 features: […]',
     thrown: 'layer 2: layer 1: linear(20, 400): input has 16 features: [128, 16]',
   },
@@ -761,7 +761,7 @@ const likelihoods = (
     ['learnedGaussian', 'learned gaussian', '[6, 8, 8]', '[3, 8, 8]'],
     ['learnedLaplace', 'learned laplace', '[6, 8, 8]', '[3, 8, 8]'],
     ['discretisedLogistic', 'discretised logistic', '[6, 8, 8]', '[3, 8, 8]'],
-    ['discretisedLogisticMixture(5)', 'discretised logistic mixture', '[45, 8, 8]', '[15, 8, 8]'],
+    ['mixtureOfLogistics(5)', 'mixture of logistics', '[45, 8, 8]', '[15, 8, 8]'],
     ['categorical', 'categorical', '[768, 8, 8]', '[256, 8, 8]'],
   ] as const
 ).map(
