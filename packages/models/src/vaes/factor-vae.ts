@@ -124,6 +124,16 @@ const checkDiscriminator = (
  * ```
  *
  * Parts that do not fit do not compile, or throw a `ShapeError`.
+ *
+ * ```ts
+ * factorVae({
+ *   encoder: gaussianEncoder(mlp([784], [400]), 10),
+ *   decoder: mlp([10], [400], [784]),
+ *   likelihood: bernoulli,
+ *   discriminator: discriminator({ latent: 16, hidden: 100 }),
+ * })
+ * // error: factorVae: the encoder gives 10 latent dimensions, the discriminator takes 16
+ * ```
  */
 export const factorVae = <
   S extends Shape,
