@@ -1,5 +1,5 @@
 import { customVjp } from '@vae/autograd'
-import { expandDims, mul, softmax, type Tensor, zeros } from '@vae/tensor'
+import { expandDims, mul, softmax, stopGradient, type Tensor, zeros } from '@vae/tensor'
 import { iwaeBound } from './importance-bounds.ts'
 
 /** Samples that will be scaled on the way back, and the gate through which the scale comes. */
@@ -59,7 +59,21 @@ const boundThrough = <K extends number, B extends number>(
 export const dregBound = <K extends number, B extends number, Z extends number>(
   z: Tensor<[K, B, Z]>,
   logWeights: (z: Tensor<[K, B, Z]>) => Tensor<[K, B]>,
-): Tensor<[B]> => {
+): Tensor<[B]> => dregBoundAndWeights(z, logWeights).bound
+
+/** A bound, and the log-weights that it is of. */
+export interface BoundAndWeights<K extends number, B extends number> {
+  readonly bound: Tensor<[B]>
+  /** log p(x, z) − log q(z | x), `[K, B]` in nats. */
+  readonly logWeights: Tensor<[K, B]>
+}
+
+/** `dregBound` with its log-weights, for whoever needs both and would compute p(x, z) twice. */
+export const dregBoundAndWeights = <K extends number, B extends number, Z extends number>(
+  z: Tensor<[K, B, Z]>,
+  logWeights: (z: Tensor<[K, B, Z]>) => Tensor<[K, B]>,
+): BoundAndWeights<K, B> => {
   const { z: samples, gate } = gated(z)
-  return boundThrough(logWeights(samples), gate)
+  const logs = logWeights(samples)
+  return { bound: boundThrough(logs, gate), logWeights: stopGradient(logs) }
 }

@@ -17,14 +17,15 @@ import {
 } from '@vae/tensor'
 import { intensities } from './intensities.ts'
 
-/** True for a batch of what has shape S each, or a refusal that calls it `What`. */
+/** True for a batch of what has shape S each, of the wanted dtype, or a refusal that calls it `What`. */
 export type ExamplesProblem<
   Operation extends string,
   What extends string,
   S extends Shape,
   X,
   D,
-> = 'f32' extends D
+  Wanted extends DType = 'f32',
+> = Wanted extends D
   ? X extends readonly [unknown, ...infer Rest]
     ? SameSizes<Rest, S, When<D>> extends true
       ? true
@@ -34,7 +35,7 @@ export type ExamplesProblem<
         ? true
         : Refused<`${Operation}: ${What} is ${Show<S>}, the batch is ${Show<X>}`>
       : never
-  : RefusedDType<Operation, 'f32', D & DType>
+  : RefusedDType<Operation, Wanted, D & DType>
 
 /** A batch of what has shape S each, or a message that calls it `What`. */
 export type GuardExamples<
@@ -43,23 +44,25 @@ export type GuardExamples<
   S extends Shape,
   X extends Shape,
   D extends DType,
-> = Guard<ExamplesProblem<Operation, What, S, X, D>, TensorOf<X, D>>
+  Wanted extends DType = 'f32',
+> = Guard<ExamplesProblem<Operation, What, S, X, D, Wanted>, TensorOf<X, D>>
 
 /** The number of examples in a batch. */
 export type BatchOf<S extends Shape> = S extends readonly [infer B extends number, ...unknown[]] ? B : number
 
 /** The run-time twin of `ExamplesProblem`: the batch. Throws its message as a `ShapeError`. */
-export const batchFor = <B extends number, S extends Shape>(
+export const batchFor = <B extends number, S extends Shape, Wanted extends DType = 'f32'>(
   operation: string,
-  what: 'an example' | 'a latent',
+  what: 'an example' | 'a latent' | 'a grid of indices',
   expected: S,
   x: unknown,
-): Tensor<[B, ...S]> => {
+  wanted?: Wanted,
+): TensorOf<[B, ...S], Wanted> => {
   const { shape, dtype } = x as AnyTensor
-  if (dtype !== 'f32') throw new ShapeError(wrongDType(operation, 'f32', dtype))
+  if (dtype !== (wanted ?? 'f32')) throw new ShapeError(wrongDType(operation, wanted ?? 'f32', dtype))
   if (shape.length === 0 || !sameShape(shape.slice(1), expected))
     throw new ShapeError(`${operation}: ${what} is ${showShape(expected)}, the batch is ${showShape(shape)}`)
-  return x as Tensor<[B, ...S]>
+  return x as TensorOf<[B, ...S], Wanted>
 }
 
 /** Examples as the numbers that a model takes: bytes become intensities from 0 to 1, floats stay what they are. */

@@ -1,4 +1,4 @@
-import { mul, ShapeError, type Tensor, tensor } from '@vae/tensor'
+import { expandDims, mul, ShapeError, type Tensor, tensor } from '@vae/tensor'
 import { activityThreshold } from './activity.ts'
 import type { Divergence } from './divergence.ts'
 import { activeDimensions, type FreeBitsPer, freeBits, klOfActive } from './free-bits.ts'
@@ -10,7 +10,7 @@ import { capacityPenalty } from './schedules/capacity.ts'
 export interface KlHyper {
   /** The weight of the KL term, or of its distance from the capacity. */
   readonly beta: Tensor<[]>
-  /** C of β · |KL − C|, in nats per example (Burgess et al., 2018); the term is β · KL unless given. */
+  /** C of β · |KL − C|, in nats per example (Burgess et al., 2018); the term is β · KL unless given. Not with free bits. */
   readonly capacity?: Tensor<[]>
 }
 
@@ -36,6 +36,16 @@ export interface ActiveDimensionsOnly {
 /** Which part of the KL a batch pays for. The last two keep the posterior from collapsing to the prior. */
 export type PaidKl = WholeKl | FreeBits | ActiveDimensionsOnly
 
+/** Refuses numbers that mean nothing: throws a `RangeError`. */
+export const checkPaidKl = (paid: PaidKl): void => {
+  const check = (name: string, value: number): void => {
+    if (!(Number.isFinite(value) && value >= 0))
+      throw new RangeError(`${paid.kind}: ${name} must be a number of 0 or more, got ${value}`)
+  }
+  if (paid.kind === 'free-bits') check('nats', paid.nats)
+  if (paid.kind === 'active-dimensions' && paid.threshold !== undefined) check('threshold', paid.threshold)
+}
+
 /** The KL of each dimension, or a sentence where it is no sum over them. */
 const perDimensionOf = <B extends number, Z extends number>(
   { perDimension }: Divergence<B, Z>,
@@ -58,8 +68,14 @@ export const klTerm = <B extends number, Z extends number>(
   weights: Tensor<[B]>,
 ): Tensor<[]> => {
   if (paid.kind === 'free-bits') {
-    const perDimension = perDimensionOf(divergence, paid.kind)
-    return mul(freeBits(perDimension, weights, tensor([], [paid.nats]), paid.per), beta)
+    if (capacity !== undefined)
+      throw new ShapeError(
+        'free-bits: a capacity is a floor of the KL too: expected one of the two, got both',
+      )
+    // In total it does not matter how the KL is spread, so that an estimate will do.
+    const kl =
+      paid.per === 'total' ? expandDims(divergence.kl, 1) : perDimensionOf<B, number>(divergence, paid.kind)
+    return mul(freeBits(kl, weights, tensor([], [paid.nats]), paid.per), beta)
   }
   const kl =
     paid.kind === 'whole'

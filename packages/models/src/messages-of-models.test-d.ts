@@ -276,11 +276,11 @@ const networks: readonly WrongModel[] = [
   {
     mistake: 'a decoder that begins with another width than its encoder ends with, in one list',
     program: `
-      const autoencoder = layers.sequential([
+      const both = layers.sequential([
         layers.sequential([layers.linear(784, 400), relu, layers.linear(400, 16)]),
         layers.sequential([layers.linear(20, 400), relu, layers.linear(400, 784)]),
       ])
-      autoencoder.apply(autoencoder.init(key(0)))(zeros([128, 784]))`,
+      both.apply(both.init(key(0)))(zeros([128, 784]))`,
     sentence: 'layer 2: layer 1: linear(20, 400): input has 16 features: […]',
     thrown: 'layer 2: layer 1: linear(20, 400): input has 16 features: [128, 16]',
   },
@@ -623,17 +623,250 @@ const uses = (
   }),
 )
 
-const bytes: WrongModel = {
-  mistake: 'bytes for intensities, given to encode',
-  program: `
+/** Ways to give a whole model what it does not take. */
+const whole = {
+  vae: `
       const model = vae({
         encoder: gaussianEncoder(mlp([784], [400]), 16),
         decoder: mlp([16], [400], [784]),
         likelihood: bernoulli,
       })
-      model.encode(model.init(key(0)).params)(full([128, 784], 0, 'u8'))`,
-  sentence: 'encode: expected f32, got u8',
-}
+      const { params } = model.init(key(0))`,
+  autoencoder: `
+      const model = autoencoder({
+        encoder: mlp([784], [400], [16]),
+        decoder: mlp([16], [400], [784]),
+        likelihood: bernoulli,
+      })
+      const { params } = model.init(key(0))`,
+  vqVae: `
+      const model = vqVae({
+        encoder: residualDown([1, 28, 28], [8, 16], 4, { hidden: 8 }),
+        quantizer: vectorQuantizer(4, 32, { learning: 'ema' }),
+        decoder: residualUp([4, 7, 7], [16, 8, 1], { hidden: 8 }),
+        likelihood: bernoulli,
+      })
+      const { params, state } = model.init(key(0))`,
+} as const
+
+const misuses = (
+  [
+    ['vae', "encode(params)(full([128, 784], 0, 'u8'))", 'encode: expected f32, got u8'],
+    ['vae', "generate(params)(full([8, 16], 0, 'i32'))", 'generate: expected f32, got i32'],
+    [
+      'autoencoder',
+      'encode(params)(zeros([128, 783]))',
+      'encode: an example is [784], the batch is [128, 783]',
+    ],
+    ['autoencoder', 'decode(params)(zeros([128, 20]))', 'decode: a latent is [16], the batch is [128, 20]'],
+    ['autoencoder', 'generate(params)(zeros([16]))', 'generate: a latent is [16], the batch is [16]'],
+    [
+      'autoencoder',
+      'reconstruct(params)(zeros([8, 1, 28, 28]))',
+      'reconstruct: an example is [784], the batch is [8, 1, 28, 28]',
+    ],
+    [
+      'vqVae',
+      'encode(params, state)(zeros([8, 28, 28]))',
+      'encode: an example is [1, 28, 28], the batch is [8, 28, 28]',
+    ],
+    [
+      'vqVae',
+      'reconstruct(params, state)(zeros([8, 3, 28, 28]))',
+      'reconstruct: an example is [1, 28, 28], the batch is [8, 3, 28, 28]',
+    ],
+    [
+      'vqVae',
+      "decode(params, state)(full([8, 7, 8], 0, 'i32'))",
+      'decode: a grid of indices is [7, 7], the batch is [8, 7, 8]',
+    ],
+    [
+      'vqVae',
+      "generate(params, state)(full([8, 49], 0, 'i32'))",
+      'generate: a grid of indices is [7, 7], the batch is [8, 49]',
+    ],
+    ['vqVae', 'generate(params, state)(zeros([8, 7, 7]))', 'generate: expected i32, got f32'],
+  ] as const
+).map(
+  ([name, call, sentence]): WrongModel => ({
+    mistake: `${name}: ${call}`,
+    program: `${whole[name]}
+      model.${call}`,
+    sentence,
+  }),
+)
+
+const encoder = 'gaussianEncoder(mlp([784], [400]), 16)'
+const decoder = 'mlp([16], [400], [784])'
+const judge = 'discriminator: discriminator({ latent: 16, hidden: 8 })'
+
+/** The models of a latent variable, with what comes before and after their parts. */
+const latentModels = [
+  ['vae', '', ''],
+  ['betaTcVae', '', ', { datasetSize: 60_000 }'],
+  ['factorVae', `, ${judge}`, ''],
+  ['importanceWeighted', '', ", { kind: 'iwae', samples: 5 }"],
+] as const
+
+/** Parts that do not fit each other. */
+const misfits = latentModels.flatMap(([name, more, options]): WrongModel[] => {
+  const of = (mistake: string, parts: string, sentence: string): WrongModel => ({
+    mistake: `${name} with ${mistake}`,
+    program: `${name}({ ${parts}${more} }${options})`,
+    sentence: `${name}: ${sentence}`,
+  })
+  return [
+    of(
+      'latents of other sizes in encoder and decoder',
+      `encoder: ${encoder}, decoder: mlp([20], [400], [784]), likelihood: bernoulli`,
+      'the encoder gives 16 latent dimensions, the decoder takes [20]',
+    ),
+    of(
+      'a decoder of maps',
+      `encoder: ${encoder}, decoder: mlp([16, 1, 1], [400], [784]), likelihood: bernoulli`,
+      'the encoder gives 16 latent dimensions, the decoder takes [16, 1, 1]',
+    ),
+    of(
+      'a prior of another size',
+      `encoder: ${encoder}, decoder: ${decoder}, likelihood: bernoulli, prior: standardNormal(20)`,
+      'the encoder gives 16 latent dimensions, the prior has 20',
+    ),
+    of(
+      'a mixture of another size',
+      `encoder: ${encoder}, decoder: ${decoder}, likelihood: bernoulli, prior: gaussianMixture({ components: 5, latent: 8 })`,
+      'the encoder gives 16 latent dimensions, the prior has 8',
+    ),
+    of(
+      'a decoder of other images',
+      `encoder: ${encoder}, decoder: mlp([16], [400], [28, 28]), likelihood: bernoulli`,
+      'bernoulli needs [784] from the decoder, which gives [28, 28]',
+    ),
+    of(
+      'a mean where a mean and a variance are needed',
+      `encoder: ${encoder}, decoder: ${decoder}, likelihood: learnedGaussian`,
+      'learned gaussian needs [1568] from the decoder, which gives [784]',
+    ),
+  ]
+})
+
+/** Each number of parameters that a likelihood may need for a value of a colour image. */
+const likelihoods = (
+  [
+    ['bernoulli', 'bernoulli', '[3, 8, 8]', '[6, 8, 8]'],
+    ['continuousBernoulli', 'continuous bernoulli', '[3, 8, 8]', '[6, 8, 8]'],
+    ['gaussian(0.1)', 'gaussian', '[3, 8, 8]', '[6, 8, 8]'],
+    ['optimalGaussian', 'optimal gaussian', '[3, 8, 8]', '[6, 8, 8]'],
+    ['squaredError', 'squared error', '[3, 8, 8]', '[6, 8, 8]'],
+    ['laplace(0.1)', 'laplace', '[3, 8, 8]', '[6, 8, 8]'],
+    ['learnedGaussian', 'learned gaussian', '[6, 8, 8]', '[3, 8, 8]'],
+    ['learnedLaplace', 'learned laplace', '[6, 8, 8]', '[3, 8, 8]'],
+    ['discretisedLogistic', 'discretised logistic', '[6, 8, 8]', '[3, 8, 8]'],
+    ['mixtureOfLogistics(5)', 'mixture of logistics', '[45, 8, 8]', '[15, 8, 8]'],
+    ['categorical', 'categorical', '[768, 8, 8]', '[256, 8, 8]'],
+  ] as const
+).map(
+  ([program, name, needed, given]): WrongModel => ({
+    mistake: `vae of ${name} with ${given} from the decoder`,
+    program: `
+      const up = mlp([4], [8], ${given})
+      vae({ encoder: gaussianEncoder(mlp([3, 8, 8], [8]), 4), decoder: up, likelihood: ${program} })`,
+    sentence: `vae: ${name} needs ${needed} from the decoder, which gives ${given}`,
+  }),
+)
+
+const ofCodes = (quantizer: string, decoder: string, likelihood = 'bernoulli'): string => `
+      vqVae({
+        encoder: residualDown([1, 28, 28], [8, 16], 4, { hidden: 8 }),
+        quantizer: ${quantizer},
+        decoder: ${decoder},
+        likelihood: ${likelihood},
+      })`
+const up = 'residualUp([4, 7, 7], [16, 8, 1], { hidden: 8 })'
+const averages = "vectorQuantizer(4, 32, { learning: 'ema' })"
+
+/** Halves, and models of codes, that do not fit. */
+const halves: readonly WrongModel[] = [
+  {
+    mistake: 'factorVae with a discriminator of other latents',
+    program: `
+      factorVae({
+        encoder: ${encoder},
+        decoder: ${decoder},
+        likelihood: bernoulli,
+        discriminator: discriminator({ latent: 10, hidden: 8 }),
+      })`,
+    sentence: 'factorVae: the encoder gives 16 latent dimensions, the discriminator takes 10',
+  },
+  {
+    mistake: 'autoencoder with codes of other sizes',
+    program: `autoencoder({ encoder: mlp([784], [400], [16]), decoder: mlp([20], [400], [784]), likelihood: bernoulli })`,
+    sentence: 'autoencoder: the encoder gives [16], the decoder takes [20]',
+  },
+  {
+    mistake: 'autoencoder with too few numbers for its likelihood',
+    program: `autoencoder({ encoder: mlp([784], [400], [16]), decoder: ${decoder}, likelihood: learnedGaussian })`,
+    sentence: 'autoencoder: learned gaussian needs [1568] from the decoder, which gives [784]',
+  },
+  ...(
+    [
+      ["vectorQuantizer(64, 32, { learning: 'ema' })", 64],
+      ['fsq([8, 5, 5])', 3],
+      ['lfq(10)', 10],
+      ["residualQuantizer(vectorQuantizer(8, 32, { learning: 'ema' }), 4)", 8],
+      ["groupedQuantizer(6, 2, vectorQuantizer(3, 32, { learning: 'ema' }))", 6],
+    ] as const
+  ).map(([quantizer, features]) => ({
+    mistake: `vqVae of 4 features with ${quantizer}`,
+    program: ofCodes(quantizer, up),
+    sentence: `vqVae: the encoder gives 4 features, [4, 7, 7], the quantizer takes ${features}`,
+  })),
+  {
+    mistake: 'vqVae with a decoder of other maps',
+    program: ofCodes(averages, 'residualUp([4, 14, 14], [16, 1], { hidden: 8 })'),
+    sentence: 'vqVae: the encoder gives [4, 7, 7], the decoder takes [4, 14, 14]',
+  },
+  {
+    mistake: 'vqVae with too few numbers for its likelihood',
+    program: ofCodes(averages, up, 'categorical'),
+    sentence: 'vqVae: categorical needs [256, 28, 28] from the decoder, which gives [1, 28, 28]',
+  },
+  {
+    mistake: 'images that three strides do not divide',
+    program: 'convDown([1, 28, 28], [32, 64, 128])',
+    sentence: 'convDown: strides of 2 do not divide [1, 28, 28]: 7 is odd',
+  },
+  {
+    mistake: 'images of an odd width',
+    program: 'const down = residualDown([3, 32, 30], [32, 64], 16, { hidden: 32 })',
+    sentence: 'residualDown: strides of 2 do not divide [3, 32, 30]: 15 is odd',
+  },
+  {
+    mistake: 'vectors for images, to an encoder and a decoder',
+    program: 'residualDown([784], [32, 64], 16, { hidden: 32 })',
+    sentence: 'residualDown: an image has channels, height and width: [784]',
+  },
+  {
+    mistake: 'latents for images, to a decoder',
+    program: 'convUp([16], [32, 1])',
+    sentence: 'convUp: an image has channels, height and width: [16]',
+  },
+  {
+    mistake: 'networks that do not connect',
+    program: 'connect([convDown([1, 28, 28], [32, 64]), mlp([64, 7, 7], [256]), mlp([128], [10])])',
+    sentence: 'connect: network 2 gives [256], the next takes [128]',
+  },
+  {
+    mistake: 'a posterior of maps',
+    program: 'gaussianEncoder(convDown([1, 28, 28], [32, 64]), 16)',
+    sentence: 'gaussianEncoder: the body must give vectors, it gives [64, 7, 7]',
+  },
+  {
+    mistake: 'layers that do not take the examples',
+    program: 'network([1, 28, 28], sequential([linear(784, 400), relu]))',
+    sentence: 'layer 1: linear(784, 400): input has 28 features: [?, 1, 28, 28]',
+    thrown: 'layer 1: linear(784, 400): input has 28 features: [1, 1, 28, 28]',
+  },
+]
 
 export const wrongModels: readonly WrongModel[] = [
   ...functions,
@@ -641,5 +874,8 @@ export const wrongModels: readonly WrongModel[] = [
   ...compositions,
   ...objectives,
   ...uses,
-  bytes,
+  ...misuses,
+  ...misfits,
+  ...likelihoods,
+  ...halves,
 ]

@@ -34,7 +34,7 @@ export interface MlpOptions {
 
 /**
  * A multi-layer perceptron on examples of any shape, which it flattens: a dense layer with an activation for each hidden
- * width and, where an output shape is given, one more dense layer to it, without activation.
+ * width and, where an output shape is given, one more dense layer to it, with no activation unless one is given.
  *
  * ```ts
  * const encoder = mlp([1, 28, 28], [400]) // Network<[1, 28, 28], [400], [LinearParams<784, 400>]>

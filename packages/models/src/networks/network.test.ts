@@ -19,6 +19,15 @@ describe('network', () => {
     expect(h.shape).toEqual([5, 40])
   })
 
+  it('takes examples of its shape alone, also where the compiler knows none', () => {
+    // One that flattens took examples of half the size two by two.
+    const body = mlp([4], [3])
+    const half: Tensor<[number, number]> = zeros([6, 2])
+    expect(() => body.apply(body.init(key(0)))(half as Tensor<[number, 4]>)).toThrow(
+      'network: an example is [4], the batch is [6, 2]',
+    )
+  })
+
   it('refuses layers that do not fit', () => {
     // @ts-expect-error
     expect(() => network([784], linear(28, 400))).toThrow('linear(28, 400): input has 784 features: [1, 784]')

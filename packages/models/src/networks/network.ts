@@ -9,6 +9,7 @@ import {
   type Tensor,
   zeros,
 } from '@vae/tensor'
+import { batchFor } from '../examples.ts'
 import type { AnyLayer, ForwardOf, ParamsOf } from '../layer.ts'
 import { applyLayer, initLayer } from '../layers/sequential.ts'
 
@@ -58,10 +59,17 @@ const outputShape = (input: Shape, { init, apply }: NetworkParts): Shape => {
 
 /**
  * Gives parts the type of a network. The only place where networks leave the types behind: layers check their inputs at
- * run time, and so the output of the network is found here, or a `ShapeError` says what does not fit.
+ * run time, and so the output of the network is found here, or a `ShapeError` says what does not fit. A network takes
+ * examples of its shape alone: else one that flattens would take those of half the size two by two.
  */
 export const networkOf = <N extends AnyNetwork>(input: Shape, parts: NetworkParts): N =>
-  ({ input, output: outputShape(input, parts), ...parts }) as unknown as N
+  ({
+    input,
+    output: outputShape(input, parts),
+    init: parts.init,
+    apply: (params: never) => (x: unknown) =>
+      parts.apply(params)(batchFor('network', 'an example', input, x)),
+  }) as unknown as N
 
 /**
  * A layer, or a sequence of layers, as a network on examples of shape `input`.

@@ -1,4 +1,17 @@
-import { add, exp, type Key, mul, type Now, neg, normal, square, sub, sum, type Tensor } from '@vae/tensor'
+import {
+  add,
+  exp,
+  type Key,
+  mul,
+  type Now,
+  neg,
+  normal,
+  permute,
+  square,
+  sub,
+  sum,
+  type Tensor,
+} from '@vae/tensor'
 import { type DiagonalGaussian, type GuardGaussian, gaussianOf } from '../gaussian.ts'
 import { checkLayerSizes, type GuardSize } from '../size.ts'
 import type { PosteriorSample, PosteriorSamples } from './sample.ts'
@@ -38,7 +51,8 @@ export const sampleGaussianWithDensity = <
 
 /**
  * `samples` independent draws of `sampleGaussianWithDensity` for each example, `[K, B, Z]` and `[K, B]`: for bounds by
- * importance weights. The parameters are used as they are, without K copies of what the encoder did.
+ * importance weights. The parameters are used as they are, without K copies of what the encoder did. The noise of an
+ * example is a matter of its place, whatever the number of examples behind it.
  *
  * ```ts
  * const { z } = sampleGaussianTimes({ mean: zeros([128, 16]), logVar: zeros([128, 16]) }, 50, key(0))
@@ -62,7 +76,8 @@ export const sampleGaussianTimes = <
   const count = samples as K
   checkLayerSizes('sampleGaussianTimes', { samples: count })
   const { mean, logVar } = gaussianOf<B, Z>('sampleGaussianTimes', posterior)
-  const noise: Tensor<[K, B, Z]> = normal(key, [count, mean.shape[0], mean.shape[1]])
+  const ofPlaces: Tensor<[B, K, Z]> = normal(key, [mean.shape[0], count, mean.shape[1]])
+  const noise: Tensor<[K, B, Z]> = permute(ofPlaces, [1, 0, 2])
   return {
     z: add(mul(noise, exp(mul(logVar, 0.5))), mean),
     logDensity: sum(mul(add(add(square(noise), logVar), logTwoPi), -0.5), [2]),

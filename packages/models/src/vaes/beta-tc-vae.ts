@@ -6,6 +6,7 @@ import { fitting, type GuardedLatentParts } from '../latent-parts.ts'
 import type { NoParams } from '../layer.ts'
 import type { BatchSampling } from '../minibatch-weights.ts'
 import { type Batch, type Evaluation, type NoState, weightedMean } from '../objective.ts'
+import { checkLayerSizes } from '../size.ts'
 import { decomposeKl, type KlParts } from '../total-correlation.ts'
 
 /** The scalars of a step of a β-TCVAE. */
@@ -78,6 +79,7 @@ export const betaTcVae = <
   parts: GuardedLatentParts<'betaTcVae', S, Z, EP, In, Out, DP, Name, K, Y, PP>,
   { datasetSize, sampling = 'stratified' }: BetaTcOptions,
 ): BetaTcVae<S, Z, Out, LatentParams<EP, DP, PP>> => {
+  checkLayerSizes('betaTcVae', { datasetSize })
   const model = latentModel<S, Z, EP, Out, DP, Name, K, PP>(fitting('betaTcVae', parts))
   return {
     ...model,

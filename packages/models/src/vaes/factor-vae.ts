@@ -1,4 +1,19 @@
-import { add, type Key, mul, neg, type Shape, split, squeeze, type Tensor } from '@vae/tensor'
+import {
+  add,
+  type Guard,
+  type Key,
+  mul,
+  neg,
+  type Refused,
+  type Same,
+  type Shape,
+  ShapeError,
+  type ShowDim,
+  split,
+  squeeze,
+  type Tensor,
+  type When,
+} from '@vae/tensor'
 import { valuesOf } from '../examples.ts'
 import {
   type Discriminator,
@@ -76,6 +91,23 @@ export interface FactorVae<S extends Shape, Z extends number, Out extends Shape,
   }
 }
 
+/** True, or a refusal of a discriminator of other latents than those of the encoder. */
+export type DiscriminatorProblem<Z extends number, J extends number> =
+  Same<When<J>, Z, J> extends true
+    ? true
+    : Refused<`factorVae: the encoder gives ${ShowDim<Z, When<J>>} latent dimensions, the discriminator takes ${ShowDim<J, When<J>>}`>
+
+/** The run-time twin of `DiscriminatorProblem`. Throws its message as a `ShapeError`. */
+const checkDiscriminator = (
+  latent: number,
+  { sizes }: { readonly sizes: { readonly latent: number } },
+): void => {
+  if (sizes.latent !== latent)
+    throw new ShapeError(
+      `factorVae: the encoder gives ${latent} latent dimensions, the discriminator takes ${sizes.latent}`,
+    )
+}
+
 /**
  * A FactorVAE of the parts of a VAE and a discriminator of their latents. Both players learn from the same samples, with
  * and without permuted dimensions, as in the code of Locatello et al. (2019); the paper permutes those of a second batch.
@@ -92,6 +124,16 @@ export interface FactorVae<S extends Shape, Z extends number, Out extends Shape,
  * ```
  *
  * Parts that do not fit do not compile, or throw a `ShapeError`.
+ *
+ * ```ts
+ * factorVae({
+ *   encoder: gaussianEncoder(mlp([784], [400]), 10),
+ *   decoder: mlp([10], [400], [784]),
+ *   likelihood: bernoulli,
+ *   discriminator: discriminator({ latent: 16, hidden: 100 }),
+ * })
+ * // error: factorVae: the encoder gives 10 latent dimensions, the discriminator takes 16
+ * ```
  */
 export const factorVae = <
   S extends Shape,
@@ -102,16 +144,19 @@ export const factorVae = <
   DP,
   Name extends string,
   K extends number,
+  J extends number,
   H extends number,
   Y extends number = Z,
   PP = NoParams,
 >(
   parts: GuardedLatentParts<'factorVae', S, Z, EP, In, Out, DP, Name, K, Y, PP> & {
-    readonly discriminator: Discriminator<NoInfer<Z>, H>
+    readonly discriminator: Guard<DiscriminatorProblem<Z, J>, Discriminator<J, H>>
   },
 ): FactorVae<S, Z, Out, LatentParams<EP, DP, PP>, H> => {
-  const judge = parts.discriminator
   const { init, ...model } = latentModel<S, Z, EP, Out, DP, Name, K, PP>(fitting('factorVae', parts))
+  // What the guard let pass is not decided inside the function; the run checks it.
+  const judge = parts.discriminator as unknown as Discriminator<Z, H>
+  checkDiscriminator(model.latent, judge)
   return {
     ...model,
     init: (key) => {

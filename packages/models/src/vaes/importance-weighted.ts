@@ -1,6 +1,6 @@
 import { add, type Key, neg, reshape, type Shape, stopGradient, sub, type Tensor, tensor } from '@vae/tensor'
-import { dregBound } from '../dreg.ts'
-import { diagonalOnly, type Posterior } from '../encoder.ts'
+import { type BoundAndWeights, dregBoundAndWeights } from '../dreg.ts'
+import { diagonalOnly } from '../encoder.ts'
 import { valuesOf } from '../examples.ts'
 import { ciwaeBound, elboOfSamples, iwaeBound, miwaeBound } from '../importance-bounds.ts'
 import { type LatentModel, type LatentParams, latentModel } from '../latent-model.ts'
@@ -64,6 +64,20 @@ export interface ImportanceWeighted<S extends Shape, Z extends number, Out exten
 const samplesOf = (objective: ImportanceObjective): number =>
   objective.kind === 'miwae' ? objective.outer * objective.samples : objective.samples
 
+/** A bound that is a function of the log-weights alone, and these. */
+const boundOf = <K extends number, B extends number>(
+  objective: Exclude<ImportanceObjective, DregObjective>,
+  logWeights: Tensor<[K, B]>,
+): BoundAndWeights<K, B> => {
+  const bound =
+    objective.kind === 'miwae'
+      ? miwaeBound(reshape(logWeights, [objective.outer, objective.samples, logWeights.shape[1]]))
+      : objective.kind === 'ciwae'
+        ? ciwaeBound(logWeights, tensor([], [objective.beta]))
+        : iwaeBound(logWeights)
+  return { bound, logWeights }
+}
+
 const checkObjective = (objective: ImportanceObjective): void => {
   const { kind, samples } = objective
   checkLayerSizes(kind, kind === 'miwae' ? { outer: objective.outer, samples } : { samples })
@@ -103,14 +117,22 @@ export const importanceWeighted = <
   type Params = LatentParams<EP, DP, PP>
   const count = samplesOf(objective)
 
-  /** log p(x, z) − log q(z | x) where the parameters of q are constants, so that z alone carries their gradient. */
-  const fixedLogWeights =
-    <B extends number>(params: Params, x: Tensor<[B, ...S]>, { base }: Posterior<B, Z>) =>
-    (z: Tensor<[number, B, Z]>): Tensor<[number, B]> => {
-      const fixed = { mean: stopGradient(base.mean), logVar: stopGradient(base.logVar) }
+  /**
+   * The bound with doubly reparametrised gradients: in its log-weights the parameters of q are constants, so that z alone
+   * carries their gradient.
+   */
+  const doubly = <B extends number>(
+    params: Params,
+    x: Tensor<[B, ...S]>,
+    key: Key,
+  ): BoundAndWeights<number, B> => {
+    const { base, sample } = diagonalOnly('dreg', model.posterior(params)(x))
+    const fixed = { mean: stopGradient(base.mean), logVar: stopGradient(base.logVar) }
+    return dregBoundAndWeights(sample(key, count).z, (z) => {
       const joint = add(model.logLikelihood(params)(x, z), model.logPrior(params)(z))
       return sub(joint, logDensityOfSamples(z, fixed))
-    }
+    })
+  }
 
   return {
     ...model,
@@ -118,17 +140,10 @@ export const importanceWeighted = <
       () =>
       (params, state, { examples, weights }, key) => {
         const x = valuesOf(examples)
-        const posterior = model.posterior(params)(x)
-        const { z, logDensity } = posterior.sample(key, count)
-        const logWeights = sub(add(model.logLikelihood(params)(x, z), model.logPrior(params)(z)), logDensity)
-        const bound =
+        const { bound, logWeights } =
           objective.kind === 'dreg'
-            ? dregBound(z, fixedLogWeights(params, x, diagonalOnly('dreg', posterior)))
-            : objective.kind === 'miwae'
-              ? miwaeBound(reshape(logWeights, [objective.outer, objective.samples, logWeights.shape[1]]))
-              : objective.kind === 'ciwae'
-                ? ciwaeBound(logWeights, tensor([], [objective.beta]))
-                : iwaeBound(logWeights)
+            ? doubly(params, x, key)
+            : boundOf(objective, model.logWeights(params)(x, key, count))
         const negativeBound = neg(bound)
         return {
           loss: weightedMean(negativeBound, weights),

@@ -1,6 +1,6 @@
 import { add, type Key, neg, type Shape, squeeze, type Tensor } from '@vae/tensor'
 import { valuesOf } from '../examples.ts'
-import { type KlHyper, klTerm, type PaidKl } from '../kl-term.ts'
+import { checkPaidKl, type KlHyper, klTerm, type PaidKl } from '../kl-term.ts'
 import { type LatentModel, type LatentParams, latentModel } from '../latent-model.ts'
 import { fitting, type GuardedLatentParts } from '../latent-parts.ts'
 import type { NoParams } from '../layer.ts'
@@ -18,8 +18,8 @@ export type ElboTerms<B extends number> = {
 export interface Vae<S extends Shape, Z extends number, Out extends Shape, P>
   extends LatentModel<S, Z, Out, P> {
   /**
-   * The β-VAE objective: reconstruction + β · KL, averaged over the weighted examples. With β = 1 the loss is the
-   * negative evidence lower bound. Kingma & Welling (2013), equation 10; Higgins et al., "β-VAE" (ICLR 2017).
+   * The β-VAE objective: reconstruction + β · KL, or the part of the KL that is paid for, averaged over the weighted
+   * examples. With β = 1 and all of the KL the loss is the negative evidence lower bound. Kingma & Welling (2013), equation 10; Higgins et al., "β-VAE" (ICLR 2017).
    */
   readonly objective: (
     hyper: KlHyper,
@@ -52,7 +52,8 @@ export interface VaeOptions {
  * mean // Tensor<[128, 16]>
  * ```
  *
- * Parts that do not fit do not compile, or throw a `ShapeError`.
+ * Free bits of each dimension and active dimensions need a KL in closed form, of a diagonal Gaussian posterior and N(0, I):
+ * the objective throws a `ShapeError` for others. Parts that do not fit do not compile, or throw one.
  *
  * ```ts
  * const encoder = gaussianEncoder(mlp([784], [400]), 16)
@@ -75,6 +76,7 @@ export const vae = <
   parts: GuardedLatentParts<'vae', S, Z, EP, In, Out, DP, Name, K, Y, PP>,
   { kl: paid = { kind: 'whole' } }: VaeOptions = {},
 ): Vae<S, Z, Out, LatentParams<EP, DP, PP>> => {
+  checkPaidKl(paid)
   const model = latentModel<S, Z, EP, Out, DP, Name, K, PP>(fitting('vae', parts))
   return {
     ...model,

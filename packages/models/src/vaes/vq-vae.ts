@@ -86,16 +86,20 @@ export interface VqVae<S extends Shape, Grid extends Shape, Out extends Shape, P
   ) => <X extends Shape, D extends DType>(
     x: GuardExamples<'encode', 'an example', S, X, D>,
   ) => TensorOf<[BatchOf<X>, ...Grid], 'i32'>
-  /** What the likelihood makes p(x | codes) of. */
+  /** What the likelihood makes p(x | codes) of, from indices of codes. */
   readonly decode: (
     params: P,
     state: Q,
-  ) => <B extends number>(indices: TensorOf<[B, ...Grid], 'i32'>) => Tensor<[B, ...Out]>
-  /** The means of p(x | codes). */
+  ) => <X extends Shape, D extends DType>(
+    indices: GuardExamples<'decode', 'a grid of indices', Grid, X, D, 'i32'>,
+  ) => Tensor<[BatchOf<X>, ...Out]>
+  /** The means of p(x | codes) at indices of codes. */
   readonly generate: (
     params: P,
     state: Q,
-  ) => <B extends number>(indices: TensorOf<[B, ...Grid], 'i32'>) => Tensor<[B, ...S]>
+  ) => <X extends Shape, D extends DType>(
+    indices: GuardExamples<'generate', 'a grid of indices', Grid, X, D, 'i32'>,
+  ) => Tensor<[BatchOf<X>, ...S]>
   /** The means of p(x | codes) at the codes of x. */
   readonly reconstruct: (
     params: P,
@@ -269,6 +273,8 @@ export const vqVae = <
 
   const examplesIn = <X extends Shape>(operation: string, x: unknown) =>
     batchFor<BatchOf<X>, S>(operation, 'an example', example, x)
+  const indicesIn = <X extends Shape>(operation: string, indices: unknown) =>
+    batchFor<BatchOf<X>, Grid, 'i32'>(operation, 'a grid of indices', grid, indices, 'i32')
 
   return {
     example,
@@ -294,8 +300,14 @@ export const vqVae = <
       (params, state) =>
       <X extends Shape>(x: unknown) =>
         encodeVectors(params, state, examplesIn<X>('encode', x)),
-    decode: (params, state) => (indices) => decodeIndices(params, state, indices),
-    generate: (params, state) => (indices) => observation.mean(decodeIndices(params, state, indices)),
+    decode:
+      (params, state) =>
+      <X extends Shape>(indices: unknown) =>
+        decodeIndices(params, state, indicesIn<X>('decode', indices)),
+    generate:
+      (params, state) =>
+      <X extends Shape>(indices: unknown) =>
+        observation.mean(decodeIndices(params, state, indicesIn<X>('generate', indices))),
     reconstruct:
       (params, state) =>
       <X extends Shape>(x: unknown) =>
