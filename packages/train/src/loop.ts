@@ -3,7 +3,7 @@ import type { Batches } from '@vae/data'
 import { item, type Key, split, type Tensor } from '@vae/tensor'
 import { firstNonFinite } from './divergence.ts'
 import { onHost, type Progress } from './progress.ts'
-import { residentParts, type Step } from './step.ts'
+import { residentParts, type Step, type TrainingState } from './step.ts'
 
 /** The figures of a step or an epoch by name: the loss, and each term of the objective. */
 export type Figures = Readonly<Record<string, number>>
@@ -19,6 +19,8 @@ export type TrainingEvent<P, O, S> =
       readonly done: number
       readonly steps: number
       readonly figures: Figures
+      /** The model after the step, to look at. The next step takes its memory over: look before the next event. */
+      readonly training: TrainingState<P, O, S>
     }
   | {
       readonly type: 'epoch'
@@ -148,7 +150,7 @@ async function* trainEpoch<P, O, S, Data, H>(
       return null
     }
     for (const [name, value] of Object.entries(figures)) sums.set(name, (sums.get(name) ?? 0) + value)
-    yield { type: 'step', epoch, done: index + 1, steps: batches.count, figures }
+    yield { type: 'step', epoch, done: index + 1, steps: batches.count, figures, training }
     await options.pause()
     if (options.signal?.aborted === true && index + 1 < batches.count) {
       yield { type: 'aborted' }

@@ -1,66 +1,94 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Engine } from '@vae/autograd'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { readSameDigits } from '../digits.ts'
+import { describeData, type RunDataset, readSameData } from '../data.ts'
 import { count } from '../display/text.ts'
 import { type EngineName, startEngine } from '../engine.ts'
 import { type Failure, refusable } from '../failure.ts'
-import { modelOf } from '../model.ts'
+import type { Estimate, FigureInfo } from '../metrics/figure.ts'
+import { metrics } from '../metrics/metric.ts'
 import { loadRun, type StoredRun } from '../run/load.ts'
-import { type ElboMeans, elboEvaluator } from '../training/evaluate.ts'
 
 /** What `vae evaluate` was asked for. */
 export interface EvaluateOptions {
   readonly json?: boolean
-  readonly data?: string
+  readonly folder?: string
   readonly engine?: EngineName
   readonly threads?: number
 }
 
-const asJson = ({ config, progress }: StoredRun, means: ElboMeans): string =>
+/** A figure with what it is called. */
+type Row = FigureInfo & Estimate
+
+const asJson = ({ config, progress }: StoredRun, rows: readonly Row[]): string =>
   JSON.stringify({
-    negativeElbo: means.negativeElbo.mean,
-    reconstruction: means.reconstruction.mean,
-    kl: means.kl.mean,
-    standardErrors: {
-      negativeElbo: means.negativeElbo.standardError,
-      reconstruction: means.reconstruction.standardError,
-      kl: means.kl.standardError,
-    },
-    unit: 'nats per image',
-    images: config.data.testImages,
+    run: config.name,
+    model: config.model.kind,
+    data: config.data.name,
     epoch: progress.epoch,
+    examples: config.data.testExamples,
+    metrics: Object.fromEntries(
+      rows.map(({ name, value, standardError, unit }) => [name, { value, standardError, unit }]),
+    ),
   })
 
-const row = (name: string, mean: string, standardError: string): string =>
-  `${name.padEnd(16)}${mean.padStart(10)}${standardError.padStart(18)}`
+/** Enough digits to compare runs. */
+const digits = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(4) : value.toFixed(3)
 
-const asTable = ({ config, progress }: StoredRun, means: ElboMeans): string =>
-  [
-    `${config.name} after epoch ${progress.epoch}, over ${count(config.data.testImages)} test images, in nats per image`,
+const asTable = ({ config, progress }: StoredRun, rows: readonly Row[]): string => {
+  const { noun } = describeData(config.data.name)
+  const cells = [
+    ['', 'mean', 'standard error', 'unit'],
+    ...rows.map(({ title, value, standardError, unit }) => [
+      title,
+      digits(value),
+      standardError === null ? '–' : digits(standardError),
+      unit,
+    ]),
+  ] as const
+  const width = Math.max(...cells.map(([title]) => title!.length))
+  return [
+    `${config.name} after epoch ${progress.epoch}, over ${count(config.data.testExamples)} test ${noun}s`,
     '',
-    row('', 'mean', 'standard error'),
-    ...(
-      [
-        ['−ELBO', means.negativeElbo],
-        ['reconstruction', means.reconstruction],
-        ['KL', means.kl],
-      ] as const
-    ).map(([name, { mean, standardError }]) => row(name, mean.toFixed(3), standardError.toFixed(3))),
+    ...cells.map(
+      ([title, value, error, unit]) =>
+        `${title!.padEnd(width)}${value!.padStart(12)}${error!.padStart(18)}   ${unit}`,
+    ),
   ].join('\n')
+}
 
-/** `vae evaluate`: the evidence lower bound of a run over its test images. */
+/** All metrics that apply to a run, in order. */
+const measured = async (
+  { model, progress }: StoredRun,
+  engine: Engine,
+  data: RunDataset,
+): Promise<readonly Row[]> => {
+  const { params, modelState: state } = progress.training
+  const rows: Row[] = []
+  for (const metric of metrics) {
+    const infos = metric.figures(model)
+    if (infos.length === 0) continue
+    const running = metric.start({ engine, model, data })
+    const estimates = await running.run({ params, state }, () => turn())
+    running.close()
+    rows.push(...infos.map((info) => ({ ...info, ...estimates[info.name]! })))
+  }
+  return rows
+}
+
+/** `vae evaluate`: the figures of a run over its test examples. */
 export const evaluateCommand = (folder: string, options: EvaluateOptions): TE.TaskEither<Failure, number> =>
   pipe(
     TE.Do,
     TE.bindW('run', () => loadRun(folder)),
-    TE.bindW('digits', ({ run }) => readSameDigits(run.config.data, options.data ?? null)),
+    TE.bindW('data', ({ run }) => readSameData(run.config.data, options.folder)),
     TE.bindW('engine', ({ run }) => startEngine(options.engine ?? run.config.engine.name, options.threads)),
-    TE.flatMap(({ run, digits, engine }) =>
+    TE.flatMap(({ run, data, engine }) =>
       refusable(async () => {
-        const evaluator = elboEvaluator(engine, modelOf(run.config), digits.test)
-        const means = await evaluator.run(run.progress.training.params, () => turn())
-        process.stdout.write(`${options.json === true ? asJson(run, means) : asTable(run, means)}\n`)
+        const rows = await measured(run, engine, data.test)
+        process.stdout.write(`${options.json === true ? asJson(run, rows) : asTable(run, rows)}\n`)
         return 0
       }),
     ),

@@ -2,7 +2,7 @@ import { readFileIfPresent, writeFileAtomic } from '@vae/data/node'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { readSameDigits } from '../digits.ts'
+import { readSameData } from '../data.ts'
 import { startEngine } from '../engine.ts'
 import { type Failure, failure } from '../failure.ts'
 import { encodeConfig, type RunConfig } from '../run/config.ts'
@@ -16,7 +16,7 @@ import type { Session } from '../training/session.ts'
 export interface ResumeOptions {
   readonly threads?: number
   readonly epochs?: number
-  readonly data?: string
+  readonly folder?: string
 }
 
 /** The configuration with more epochs, if more are asked for. Fewer than were made cannot be. */
@@ -71,13 +71,14 @@ export const resumeCommand = (folder: string, options: ResumeOptions): TE.TaskEi
     TE.bindW('run', () => loadRun(folder)),
     TE.bindW('lines', ({ run }) => loadLines(run)),
     TE.bindW('config', ({ run }) => extended(run.config, options.epochs, run.progress.epoch)),
-    TE.bindW('digits', ({ config }) => readSameDigits(config.data, options.data ?? null)),
+    TE.bindW('data', ({ config }) => readSameData(config.data, options.folder)),
     TE.bindW('engine', ({ config }) => startEngine(config.engine.name, options.threads)),
     TE.map(
-      ({ run, lines, config, digits, engine }): Session => ({
+      ({ run, lines, config, data, engine }): Session => ({
         folder,
         config,
-        digits,
+        model: run.model,
+        data,
         engine,
         progress: run.progress,
         lines,

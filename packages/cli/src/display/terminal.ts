@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks'
 import type { WriteStream } from 'node:tty'
 import { Presets, SingleBar } from 'cli-progress'
+import { showFigure } from '../metrics/figure.ts'
 import type { Display, StepView } from './display.ts'
-import { epochLine, nats } from './text.ts'
+import { epochLine } from './text.ts'
 
 /** `1:05`, `2:03:04`. */
 const clock = (seconds: number): string => {
@@ -22,19 +23,34 @@ interface Running {
   /** When the first step was seen, in milliseconds, and how many there had been. */
   readonly started: number
   readonly first: number
-  reconstruction: number
-  kl: number
+  terms: Readonly<Record<string, number>>
 }
 
 // What matters least comes last: a narrow terminal cuts it off.
-const format =
-  'epoch {epoch} {bar} {speed} steps/s · {left} left · reconstruction {reconstruction} · KL {kl} nats per image'
+const format = 'epoch {epoch} {bar} {speed} steps/s · {left} left · {terms}'
 
-/** The width of everything but the bar. */
-const textWidth = 93
+/** The width of everything but the bar and the terms. */
+const textWidth = 43
+
+const showTerms = (terms: Readonly<Record<string, number>>): string =>
+  Object.entries(terms)
+    .map(([name, value]) => `${name} ${showFigure(value)}`)
+    .join(' · ')
+
+/** The running means of terms after one more step. */
+const follow = (
+  terms: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(now).map(([name, value]) => [
+      name,
+      inertia * (terms[name] ?? value) + (1 - inertia) * value,
+    ]),
+  )
 
 /** The texts of `format`. */
-const texts = (view: StepView, { started, first, reconstruction, kl }: Omit<Running, 'bar'>) => {
+const texts = (view: StepView, { started, first, terms }: Omit<Running, 'bar'>) => {
   const speed = ((view.done - first) / (performance.now() - started)) * 1000
   const remaining = (view.epochs - view.epoch + 1) * view.steps - view.done
   const known = view.done > first
@@ -42,8 +58,7 @@ const texts = (view: StepView, { started, first, reconstruction, kl }: Omit<Runn
     epoch: `${view.epoch}/${view.epochs}`,
     speed: known ? speed.toFixed(speed < 10 ? 1 : 0) : '–',
     left: known ? clock(remaining / speed) : '–',
-    reconstruction: nats(reconstruction),
-    kl: nats(kl),
+    terms: showTerms(terms),
   }
 }
 
@@ -56,7 +71,7 @@ export const terminalDisplay = (out: WriteStream, dim: (text: string) => string)
       {
         format,
         stream: out,
-        barsize: Math.max(5, Math.min(40, out.columns - textWidth)),
+        barsize: Math.max(5, Math.min(40, out.columns - textWidth - showTerms(view.terms).length)),
         clearOnComplete: true,
         hideCursor: true,
         linewrap: true,
@@ -65,8 +80,7 @@ export const terminalDisplay = (out: WriteStream, dim: (text: string) => string)
       },
       Presets.shades_classic,
     )
-    const { reconstruction, kl } = view
-    const state = { bar, started: performance.now(), first: view.done, reconstruction, kl }
+    const state = { bar, started: performance.now(), first: view.done, terms: view.terms }
     bar.start(view.steps, view.done, texts(view, state))
     return state
   }
@@ -79,13 +93,12 @@ export const terminalDisplay = (out: WriteStream, dim: (text: string) => string)
   return {
     step: (view) => {
       running ??= start(view)
-      running.reconstruction = inertia * running.reconstruction + (1 - inertia) * view.reconstruction
-      running.kl = inertia * running.kl + (1 - inertia) * view.kl
+      running.terms = follow(running.terms, view.terms)
       running.bar.update(view.done, texts(view, running))
     },
-    epoch: (line, epochs) => {
+    epoch: (view) => {
       stop()
-      out.write(`${epochLine(line, epochs)}\n`)
+      out.write(`${epochLine(view)}\n`)
     },
     line: (text) => {
       stop()

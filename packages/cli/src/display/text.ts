@@ -1,7 +1,5 @@
-import type { MetricsLine } from '../run/metrics.ts'
-
-/** Nats with two digits after the point, or three of a small number. */
-export const nats = (value: number): string => value.toFixed(2)
+import { showFigure } from '../metrics/figure.ts'
+import type { EpochView } from './display.ts'
 
 /** Seconds for people: `0.84 s`, `12.3 s`, `3 min 05 s`. */
 export const duration = (seconds: number): string => {
@@ -15,12 +13,12 @@ export const duration = (seconds: number): string => {
 export const count = (value: number): string => value.toLocaleString('en')
 
 /** What an epoch has shown, in one line. */
-export const epochLine = ({ epoch, train, test, seconds }: MetricsLine, epochs: number): string => {
+export const epochLine = ({ epoch, epochs, loss, test, seconds }: EpochView): string => {
   const width = String(epochs).length
   return [
     `epoch ${String(epoch).padStart(width)}/${epochs}`,
-    `train loss ${nats(train.loss)}`,
-    `test −ELBO ${nats(test.negativeElbo)} = reconstruction ${nats(test.reconstruction)} + KL ${nats(test.kl)} nats per image`,
+    `train loss ${showFigure(loss)}`,
+    `test ${test}`,
     ...(seconds === null ? [] : [duration(seconds)]),
   ].join(' · ')
 }

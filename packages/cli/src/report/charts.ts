@@ -1,11 +1,13 @@
 import * as Plot from '@observablehq/plot'
-import { parseHTML } from 'linkedom'
+import { type FigureInfo, showFigure } from '../metrics/figure.ts'
+import type { RunModel } from '../models/run-model.ts'
+import { colors, plotDocument, plotStyle } from '../pictures/plot.ts'
 import type { MetricsLine } from '../run/metrics.ts'
 
-/** A curve of a chart: its values per epoch, in nats per image. */
+/** A curve of a chart: its values per epoch. */
 interface Curve {
-  readonly name: string
-  readonly of: (line: MetricsLine) => number
+  readonly name: 'train' | 'test'
+  readonly of: (line: MetricsLine) => number | undefined
 }
 
 /** A chart of the report. */
@@ -17,31 +19,35 @@ export interface Chart {
   readonly svg: string
 }
 
-/** Colours that the page defines, readable in light and dark. */
-const colors = ['var(--train)', 'var(--test)']
+const colorOf = { train: colors.first, test: colors.second } as const
 
 const describe = (lines: readonly MetricsLine[], curves: readonly Curve[]): string =>
   curves
     .map(({ name, of }) => {
       const [first, last] = [lines[0]!, lines.at(-1)!]
-      return `${name} from ${of(first).toFixed(2)} after epoch 1 to ${of(last).toFixed(2)} after epoch ${last.epoch}`
+      return `${name} from ${showFigure(of(first)!)} after epoch 1 to ${showFigure(of(last)!)} after epoch ${last.epoch}`
     })
     .join('; ')
 
-const draw = (title: string, lines: readonly MetricsLine[], curves: readonly Curve[]): Chart => {
-  const points = curves.flatMap(({ name, of }, index) =>
-    lines.map((line) => ({ epoch: line.epoch, value: of(line), name, color: colors[index]! })),
+const capital = (title: string): string => title.charAt(0).toUpperCase() + title.slice(1)
+
+const draw = (
+  { title, unit }: FigureInfo,
+  lines: readonly MetricsLine[],
+  curves: readonly Curve[],
+): Chart => {
+  const points = curves.flatMap(({ name, of }) =>
+    lines.map((line) => ({ epoch: line.epoch, value: of(line), name, color: colorOf[name] })),
   )
-  const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const svg = Plot.plot({
-    document,
+    document: plotDocument(),
     width: 350,
     height: 260,
-    marginLeft: 40,
+    marginLeft: 48,
     marginRight: 12,
     marginTop: 28,
     marginBottom: 40,
-    style: { background: 'none', color: 'currentColor', fontSize: '12px', overflow: 'visible' },
+    style: plotStyle,
     x: {
       label: 'epoch',
       ticks: Math.min(lines.length, 8),
@@ -49,30 +55,35 @@ const draw = (title: string, lines: readonly MetricsLine[], curves: readonly Cur
       labelArrow: 'none',
       labelAnchor: 'center',
     },
-    y: { label: 'nats per image', grid: true, nice: true, labelArrow: 'none' },
+    y: { label: unit, grid: true, nice: true, labelArrow: 'none' },
     marks: [
       Plot.line(points, { x: 'epoch', y: 'value', z: 'name', stroke: 'color', strokeWidth: 2 }),
       Plot.dot(points, { x: 'epoch', y: 'value', fill: 'color', r: 2.5 }),
     ],
   })
-  return { title, description: describe(lines, curves), svg: svg.outerHTML }
+  return { title: capital(title), description: describe(lines, curves), svg: svg.outerHTML }
 }
 
-/** The loss curves of a run; none before the first epoch. */
-export const lossCharts = (lines: readonly MetricsLine[]): readonly Chart[] =>
-  lines.length === 0
-    ? []
-    : [
-        draw('Negative ELBO', lines, [
-          { name: 'train', of: ({ train }) => train.reconstruction + train.kl },
-          { name: 'test', of: ({ test }) => test.negativeElbo },
-        ]),
-        draw('Reconstruction', lines, [
-          { name: 'train', of: ({ train }) => train.reconstruction },
-          { name: 'test', of: ({ test }) => test.reconstruction },
-        ]),
-        draw('KL divergence', lines, [
-          { name: 'train', of: ({ train }) => train.kl },
-          { name: 'test', of: ({ test }) => test.kl },
-        ]),
-      ]
+/** The figures of single codebooks, of which the codebook picture tells: too many for charts of their own. */
+const isOfOneCodebook = ({ name }: FigureInfo): boolean => /\d$/.test(name)
+
+/** The curves of a run, each figure by the name that training and test share; none before the first epoch. */
+export const chartsOf = (
+  { terms, metrics }: Pick<RunModel, 'terms' | 'metrics'>,
+  lines: readonly MetricsLine[],
+): readonly Chart[] => {
+  if (lines.length === 0) return []
+  const tested = metrics.flatMap(({ figures }) => figures)
+  const names = new Set<string>()
+  const infos = [...tested, ...terms].filter((info) => {
+    if (names.has(info.name) || isOfOneCodebook(info)) return false
+    names.add(info.name)
+    return true
+  })
+  return infos.flatMap((info) => {
+    const curves: Curve[] = (['train', 'test'] as const)
+      .map((name): Curve => ({ name, of: (line) => line[name][info.name] }))
+      .filter(({ of }) => lines.every((line) => of(line) !== undefined))
+    return curves.length === 0 ? [] : [draw(info, lines, curves)]
+  })
+}

@@ -1,3 +1,5 @@
+import type { Drawing } from '../pictures/drawing.ts'
+
 /** Text made safe for HTML, in elements and in quoted attributes. */
 export const escapeHtml = (text: string): string =>
   text.replace(
@@ -14,13 +16,15 @@ ${rows.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>$
 </tbody>
 </table>`
 
-/** An element with a picture of bytes inside it, no file beside it. */
-export const picture = (
-  png: Uint8Array,
-  alt: string,
-  caption: string,
-  width: 'half' | 'wide' = 'half',
-): string => `<figure class="${width}">
-<img src="data:image/png;base64,${Buffer.from(png).toString('base64')}" alt="${escapeHtml(alt)}">
+/** An element with a picture inside it, no file beside it. */
+export const picture = ({ content, alt, caption, isWide }: Drawing): string => {
+  const label = escapeHtml(alt)
+  const image =
+    content.type === 'png'
+      ? `<img src="data:image/png;base64,${Buffer.from(content.bytes).toString('base64')}" alt="${label}">`
+      : content.svg.replace('<svg ', `<svg role="img" aria-label="${label}" `)
+  return `<figure class="${isWide ? 'wide' : 'half'}">
+${image}
 <figcaption>${escapeHtml(caption)}</figcaption>
 </figure>`
+}

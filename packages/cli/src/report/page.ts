@@ -1,83 +1,90 @@
+import { describeData } from '../data.ts'
 import { count, setting } from '../display/text.ts'
-import type { RunConfig } from '../run/config.ts'
+import { type FigureInfo, showFigure } from '../metrics/figure.ts'
+import { titleOf, wordsOf } from '../models/registry.ts'
+import type { RunModel } from '../models/run-model.ts'
+import type { Drawing } from '../pictures/drawing.ts'
+import { contextOf, type RunConfig } from '../run/config.ts'
 import type { MetricsLine } from '../run/metrics.ts'
-import { type Chart, lossCharts } from './charts.ts'
+import { type Chart, chartsOf } from './charts.ts'
 import { escapeHtml, picture, table } from './html.ts'
 import { style } from './style.ts'
 
-/** What the report shows. Pictures are PNG bytes. */
+/** What the report shows. */
 export interface ReportContents {
   readonly config: RunConfig
+  readonly model: Pick<RunModel, 'terms' | 'metrics'>
   readonly lines: readonly MetricsLine[]
-  readonly reconstructions: Uint8Array
-  readonly samples: Uint8Array
-  readonly interpolation: Uint8Array
+  readonly drawings: readonly Drawing[]
 }
 
-const figure = (name: string, value: number): string =>
-  `<div><dt>${name}</dt><dd>${value.toFixed(2)}<small>nats per image</small></dd></div>`
+/** Figures in large letters at the top. */
+const mostHeadFigures = 4
 
-const settings = ({ model, data, training, engine, versions }: RunConfig) =>
-  [
-    ['model', `MLP VAE ${model.features}-${model.hidden}-${model.latent}`],
-    ['likelihood', 'Bernoulli on pixel intensities'],
-    ['β', setting(training.beta)],
+const testFigures = ({ metrics }: ReportContents['model']): readonly FigureInfo[] =>
+  metrics.flatMap(({ figures }) => figures)
+
+const figure = ({ title, unit }: FigureInfo, value: number): string =>
+  `<div><dt>test ${escapeHtml(title)}</dt><dd>${showFigure(value)}<small>${escapeHtml(unit)}</small></dd></div>`
+
+const binariseWords = { none: 'no', static: 'once and for all', dynamic: 'anew in every step' } as const
+
+const settings = ({ model, data, training, engine, versions }: RunConfig) => {
+  const { isImages, noun } = describeData(data.name)
+  return [
+    ...wordsOf(model),
     ['epochs', String(training.epochs)],
     ['batch', String(training.batch)],
     ['optimizer', 'Adam'],
     ['learning rate', setting(training.learningRate)],
     ['seed', String(training.seed)],
-    ['training images', count(data.trainImages)],
-    ['test images', count(data.testImages)],
+    ...(isImages ? [['pixels made black or white', binariseWords[data.binarise]] as const] : []),
+    [`training ${noun}s`, count(data.trainExamples)],
+    [`test ${noun}s`, count(data.testExamples)],
     ['engine', `${engine.name} (${engine.features})`],
     ['versions', `vae ${versions.vae}, Node ${versions.node}`],
   ] as const
-
-const results = (last: MetricsLine, lines: readonly MetricsLine[]) => {
-  const seconds = lines.reduce((total, line) => total + (line.seconds ?? 0), 0)
-  return [
-    ['test −ELBO', `${last.test.negativeElbo.toFixed(3)} nats per image`],
-    ['test reconstruction', `${last.test.reconstruction.toFixed(3)} nats per image`],
-    ['test KL', `${last.test.kl.toFixed(3)} nats per image`],
-    ['train loss', `${last.train.loss.toFixed(3)} nats per image`],
-    ['train reconstruction', `${last.train.reconstruction.toFixed(3)} nats per image`],
-    ['train KL', `${last.train.kl.toFixed(3)} nats per image`],
-    ['steps', count(last.step)],
-    ['time', `${seconds.toFixed(1)} seconds`],
-  ] as const
 }
 
-const pictures = ({ reconstructions, samples, interpolation }: ReportContents): string =>
-  [
-    picture(
-      reconstructions,
-      'Rows of handwritten digits from the test set, each with the row of its reconstructions below',
-      'Reconstructions: test images, and below each row what the decoder makes of their posterior means.',
-    ),
-    picture(
-      samples,
-      'A grid of digits generated from random latent vectors',
-      'Samples: decoded from latent vectors drawn from the prior.',
-    ),
-    picture(
-      interpolation,
-      'Rows in which one digit gradually turns into another',
-      'Interpolation: the outer images are from the test set, those between are decoded on a straight line ' +
-        'between their posterior means.',
-      'wide',
-    ),
-  ].join('\n')
+const precise = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(4) : value.toFixed(3)
 
-const headline = ({ config: { model, data, training }, lines }: ReportContents): string =>
-  `A variational autoencoder (${model.features}-${model.hidden}-${model.latent}) trained on ${count(data.trainImages)} ` +
-  `images of ${escapeHtml(data.name)} for ${lines.length} of ${training.epochs} epochs, evaluated on ` +
-  `${count(data.testImages)} held-out images.`
+const results = (model: ReportContents['model'], last: MetricsLine, lines: readonly MetricsLine[]) => {
+  const seconds = lines.reduce((total, line) => total + (line.seconds ?? 0), 0)
+  const rows = (split: 'train' | 'test', infos: readonly FigureInfo[]) =>
+    infos.flatMap(({ name, title, unit }) => {
+      const value = last[split][name]
+      return value === undefined ? [] : [[`${split} ${title}`, `${precise(value)} ${unit}`] as const]
+    })
+  return [
+    ...rows('test', testFigures(model)),
+    ['train loss', precise(last.train.loss ?? Number.NaN)] as const,
+    ...rows('train', model.terms),
+    ...Object.entries(last.weights).map(([name, value]) => [`${name}, last step`, setting(value)] as const),
+    ['steps', count(last.step)] as const,
+    ['time', `${seconds.toFixed(1)} seconds`] as const,
+  ]
+}
 
-const headFigures = ({ test }: MetricsLine): string => `<dl class="figures">
-${figure('test −ELBO', test.negativeElbo)}
-${figure('test reconstruction', test.reconstruction)}
-${figure('test KL', test.kl)}
+const headline = ({ config, lines }: ReportContents): string => {
+  const { data, training } = config
+  const { title, noun } = describeData(data.name)
+  return (
+    `${escapeHtml(titleOf(config.model, contextOf(config)))}, trained on ${count(data.trainExamples)} ${noun}s of ` +
+    `${escapeHtml(title)} for ${lines.length} of ${training.epochs} epochs, evaluated on ` +
+    `${count(data.testExamples)} held-out ${noun}s.`
+  )
+}
+
+const headFigures = (model: ReportContents['model'], { test }: MetricsLine): string => {
+  const shown = testFigures(model).filter(({ name }) => test[name] !== undefined)
+  return `<dl class="figures">
+${shown
+  .slice(0, mostHeadFigures)
+  .map((info) => figure(info, test[info.name]!))
+  .join('\n')}
 </dl>`
+}
 
 const chart = ({ title, description, svg }: Chart): string => {
   const label = `role="img" aria-label="${escapeHtml(`${title}: ${description}`)}"`
@@ -86,7 +93,7 @@ const chart = ({ title, description, svg }: Chart): string => {
 
 /** A run on one page that needs nothing else: no script, no request, the reader's colour scheme. */
 export const reportPage = (contents: ReportContents): string => {
-  const { config, lines } = contents
+  const { config, model, lines, drawings } = contents
   const last = lines.at(-1)
   return `<!doctype html>
 <html lang="en">
@@ -95,34 +102,34 @@ export const reportPage = (contents: ReportContents): string => {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>${escapeHtml(config.name)} – variational autoencoder</title>
+<title>${escapeHtml(config.name)} – ${escapeHtml(titleOf(config.model, contextOf(config)))}</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
 <h1>${escapeHtml(config.name)}</h1>
 <p class="muted">${headline(contents)}</p>
-${last === undefined ? '' : headFigures(last)}
+${last === undefined ? '' : headFigures(model, last)}
 </header>
 <main>
 <section>
 <h2>Learning</h2>
-<p class="muted legend"><span class="train swatch"></span> train: mean over the images of an epoch while it trained <span class="test swatch"></span> test: mean over the test images after it</p>
+<p class="muted legend"><span class="train swatch"></span> train: mean over an epoch while it trained <span class="test swatch"></span> test: over the test data after it</p>
 <div class="charts">
-${lossCharts(lines).map(chart).join('\n')}
+${chartsOf(model, lines).map(chart).join('\n')}
 </div>
 </section>
 <section>
 <h2>What it has learned</h2>
 <div class="pictures">
-${pictures(contents)}
+${drawings.map(picture).join('\n')}
 </div>
 </section>
 <section>
 <h2>Settings and figures</h2>
 <div class="tables">
 ${table('Settings', settings(config))}
-${last === undefined ? '' : table(`After epoch ${last.epoch}`, results(last, lines))}
+${last === undefined ? '' : table(`After epoch ${last.epoch}`, results(model, last, lines))}
 </div>
 </section>
 </main>

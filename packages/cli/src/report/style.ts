@@ -37,6 +37,8 @@ p { margin: .5rem 0; max-width: 46rem; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem; align-items: start; }
 figure { margin: 0; }
 .wide { grid-column: 1 / -1; }
+figure svg { display: block; width: 100%; height: auto; color: var(--text); }
+figure.half svg { max-width: 30rem; margin: 0 auto; }
 figure img { display: block; width: 100%; height: auto; border-radius: 4px; image-rendering: pixelated; }
 figcaption { margin-top: .75rem; font-size: .9rem; }
 .tables { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem 2.5rem; align-items: start; }

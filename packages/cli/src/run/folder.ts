@@ -11,9 +11,6 @@ export const runFiles = (folder: string) =>
     config: join(folder, 'config.json'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
     metrics: join(folder, 'metrics.jsonl'),
-    reconstructions: join(folder, 'reconstructions.png'),
-    samples: join(folder, 'samples.png'),
-    interpolation: join(folder, 'interpolation.png'),
     report: join(folder, 'report.html'),
   }) as const
 

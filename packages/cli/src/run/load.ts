@@ -5,9 +5,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type Failure, failure } from '../failure.ts'
-import { beginningOf, type DigitProgress } from '../model.ts'
+import { beginningOf, type HiddenTree, type RunModel, type RunProgress } from '../models/run-model.ts'
 import { figuresNote } from '../training/session.ts'
-import { decodeConfig, type RunConfig } from './config.ts'
+import { decodeConfig, modelOf, type RunConfig } from './config.ts'
 import { runFiles } from './folder.ts'
 import { decodeFigures, decodeMetrics, type EpochFigures, linesUpTo, type MetricsLine } from './metrics.ts'
 
@@ -15,7 +15,8 @@ import { decodeFigures, decodeMetrics, type EpochFigures, linesUpTo, type Metric
 export interface StoredRun {
   readonly folder: string
   readonly config: RunConfig
-  readonly progress: DigitProgress
+  readonly model: RunModel
+  readonly progress: RunProgress
   /** The figures of the last epoch, from the checkpoint; null before the first. */
   readonly figures: EpochFigures | null
 }
@@ -33,14 +34,8 @@ const loadConfig = (folder: string): TE.TaskEither<Failure, RunConfig> => {
   )
 }
 
-type DigitCheckpoint = Checkpoint<
-  DigitProgress['training']['params'],
-  DigitProgress['training']['optimizer'],
-  DigitProgress['training']['modelState']
->
-
 const figuresIn = (
-  { progress, notes }: DigitCheckpoint,
+  { progress, notes }: Checkpoint<HiddenTree, HiddenTree, HiddenTree>,
   name: string,
 ): E.Either<Failure, EpochFigures | null> =>
   progress.epoch === 0
@@ -56,12 +51,24 @@ export const loadRun = (folder: string): TE.TaskEither<Failure, StoredRun> => {
   return pipe(
     TE.Do,
     TE.bind('config', () => loadConfig(folder)),
+    TE.bind('model', ({ config }) =>
+      pipe(
+        TE.fromEither(modelOf(config)),
+        TE.mapLeft(({ message }) => failure(`${runFiles(folder).config}: ${message}`)),
+      ),
+    ),
     TE.bindW('bytes', () => readFileEither(checkpoint)),
-    TE.bindW('found', ({ config, bytes }) =>
-      TE.fromEither(decodeCheckpoint(bytes, checkpoint, beginningOf(config))),
+    TE.bindW('found', ({ config, model, bytes }) =>
+      TE.fromEither(decodeCheckpoint(bytes, checkpoint, beginningOf(model, config.training.seed))),
     ),
     TE.bindW('figures', ({ found }) => TE.fromEither(figuresIn(found, checkpoint))),
-    TE.map(({ config, found, figures }) => ({ folder, config, progress: found.progress, figures })),
+    TE.map(({ config, model, found, figures }) => ({
+      folder,
+      config,
+      model,
+      progress: found.progress,
+      figures,
+    })),
   )
 }
 

@@ -3,13 +3,18 @@ import { z } from 'zod'
 import { type Failure, failure } from '../failure.ts'
 import { parseAs } from './config.ts'
 
-/** What an epoch has shown, all in nats per image; everything but the time it took. */
+const figures = z.record(z.string(), z.number())
+
+/** What an epoch has shown; everything but the time it took. Names and units of figures are those of the model. */
 export const epochFigures = z.strictObject({
   epoch: z.int().min(1),
   step: z.int().min(1),
-  train: z.strictObject({ loss: z.number(), reconstruction: z.number(), kl: z.number() }),
-  test: z.strictObject({ negativeElbo: z.number(), reconstruction: z.number(), kl: z.number() }),
-  beta: z.number(),
+  /** The loss and its terms, means over the steps. */
+  train: figures,
+  /** What was measured over the test examples afterwards. */
+  test: figures,
+  /** The weights of the loss in the last step of the epoch. */
+  weights: figures,
   learningRate: z.number(),
 })
 

@@ -1,13 +1,13 @@
 import { relative } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { describeData } from '../data.ts'
 import { outputDisplay, outputStyle } from '../display/choose.ts'
-import { count, nats } from '../display/text.ts'
+import { count } from '../display/text.ts'
 import type { Failure } from '../failure.ts'
 import { interruptedCode, interruptible } from '../interrupt.ts'
 import { writeArtifacts } from '../report/artifacts.ts'
 import { runFiles } from '../run/folder.ts'
-import type { MetricsLine } from '../run/metrics.ts'
 import { runSession, type Session } from './session.ts'
 
 /** A path as the user would type it. */
@@ -21,17 +21,13 @@ const interruptedText = (folder: string, epochs: number): string =>
   `stopped; ${epochs === 0 ? 'no epoch was completed' : `epoch ${epochs} is saved`}: ` +
   `continue with npx vae resume ${typed(folder)}`
 
-const figuresText = ({ test }: MetricsLine, images: number): string => {
-  const parts = `reconstruction ${nats(test.reconstruction)} + KL ${nats(test.kl)}`
-  const figure = outputStyle().bold(`test −ELBO ${nats(test.negativeElbo)} nats per image`)
-  return `${figure} = ${parts}, over ${count(images)} test images`
-}
-
 /** The last lines of a training: the figures, where to look, and what to try next. */
-const closingText = ({ folder, config, lines }: Session): string => {
+const closingText = ({ folder, config, model, lines }: Session): string => {
   const { bold, dim } = outputStyle()
   const last = lines.at(-1)
-  const figures = last === undefined ? [] : [figuresText(last, config.data.testImages), '']
+  const { noun } = describeData(config.data.name)
+  const tested = `over ${count(config.data.testExamples)} test ${noun}s`
+  const figures = last === undefined ? [] : [`${bold(`test ${model.headline(last.test)}`)}, ${tested}`, '']
   const run = typed(folder)
   return [
     '',
@@ -41,7 +37,7 @@ const closingText = ({ folder, config, lines }: Session): string => {
     `          npx vae reconstruct ${run}`,
     `          npx vae evaluate ${run} --json`,
     `          npx vae resume ${run} --epochs ${config.training.epochs * 2}`,
-    `          npx vae train --latent 2 --beta 4   ${dim('(vae train --help lists every option)')}`,
+    `          npx vae train --model vq-vae --data fashion-mnist   ${dim('(vae train --help lists every option)')}`,
     '',
   ].join('\n')
 }

@@ -3,77 +3,78 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Engine } from '@vae/autograd'
 import { epochOrder, exampleCount, trainingBatches } from '@vae/data'
 import { appendLine, writeFileAtomic } from '@vae/data/node'
-import type { Batch, NoState } from '@vae/models'
-import { type Key, type Tensor, tensor } from '@vae/tensor'
-import { encodeCheckpoint, type Figures, type Training, train, trainingStep } from '@vae/train'
+import { type Key, tensor } from '@vae/tensor'
+import { encodeCheckpoint, type Figures, type Training, train } from '@vae/train'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Digits } from '../digits.ts'
+import type { RunData } from '../data.ts'
 import type { Display } from '../display/display.ts'
 import { type Failure, failure, refusable } from '../failure.ts'
-import { type DigitParams, type DigitProgress, modelOf, optimizer } from '../model.ts'
+import { type Estimates, valuesOf } from '../metrics/figure.ts'
+import { epochMetric } from '../metrics/metric.ts'
+import type { HiddenTree, RunBatch, RunHyper, RunModel, RunProgress, Scalars } from '../models/run-model.ts'
 import type { RunConfig } from '../run/config.ts'
 import { runFiles } from '../run/folder.ts'
 import { type EpochFigures, encodeLine, type MetricsLine } from '../run/metrics.ts'
-import { type ElboMeans, elboEvaluator } from './evaluate.ts'
+import { looksPerEpoch, type Watcher, watcherOf } from './watcher.ts'
 
 /** A run that is loaded and ready to go on. */
 export interface Session {
   readonly folder: string
   readonly config: RunConfig
-  readonly digits: Digits
+  readonly model: RunModel
+  readonly data: RunData
   readonly engine: Engine
-  readonly progress: DigitProgress
+  readonly progress: RunProgress
   /** One line for each completed epoch. */
   readonly lines: readonly MetricsLine[]
 }
 
 /** Where a run stands when its training ends. */
 export interface Outcome {
-  readonly progress: DigitProgress
+  readonly progress: RunProgress
   readonly lines: readonly MetricsLine[]
   readonly interrupted: boolean
 }
 
-type Hyper = { readonly learningRate: Tensor<[]>; readonly beta: Tensor<[]> }
-
-type DigitTraining = Training<
-  DigitParams,
-  DigitProgress['training']['optimizer'],
-  NoState,
-  Batch<number, [784]>,
-  Hyper
->
+/** The scalar inputs of a step. */
+const hyperOf = (scalars: Scalars, learningRate: number): RunHyper => ({
+  ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, tensor([], [value])])),
+  learningRate: tensor([], [learningRate]),
+})
 
 /** What to train in a run: the step, the batches of an epoch, and the scalars. */
-const trainingOf = ({ config, digits, engine }: Session, signal: AbortSignal): DigitTraining => {
-  const { batch, beta, learningRate, epochs } = config.training
-  const model = modelOf(config)
-  const step = trainingStep(
-    ({ beta }: Hyper) =>
-      (params: DigitParams, state: NoState, batch: Batch<number, [784]>, key: Key) =>
-        model.objective({ beta })(params, state, batch, key),
-    optimizer,
-  )
-  const hyper: Hyper = { learningRate: tensor([], [learningRate]), beta: tensor([], [beta]) }
+const trainingOf = (
+  { config, data, engine, model }: Session,
+  signal: AbortSignal,
+): Training<HiddenTree, HiddenTree, HiddenTree, RunBatch, RunHyper> => {
+  const { batch, learningRate, epochs } = config.training
   const batches = (order: Key) =>
-    trainingBatches(digits.train, epochOrder(order, exampleCount(digits.train)), batch)
-  return { engine, step, batches, hyper: () => hyper, epochs, pause: () => turn(), signal }
+    trainingBatches(data.train, epochOrder(order, exampleCount(data.train)), batch)
+  return {
+    engine,
+    step: model.step,
+    batches,
+    hyper: (step) => hyperOf(model.hyper(step), learningRate),
+    epochs,
+    pause: () => turn(),
+    signal,
+  }
 }
 
 const figuresOf = (
-  { epoch, step }: DigitProgress,
+  { model, config }: Session,
+  progress: RunProgress,
   train: Figures,
-  { negativeElbo, reconstruction, kl }: ElboMeans,
-  { beta, learningRate }: RunConfig['training'],
+  test: Estimates,
 ): EpochFigures => ({
-  epoch,
-  step,
-  train: { loss: train.loss!, reconstruction: train.reconstruction!, kl: train.kl! },
-  test: { negativeElbo: negativeElbo.mean, reconstruction: reconstruction.mean, kl: kl.mean },
-  beta,
-  learningRate,
+  epoch: progress.epoch,
+  step: progress.step,
+  train: { ...train },
+  test: { ...valuesOf(test) },
+  weights: { ...model.noted(progress) },
+  learningRate: config.training.learningRate,
 })
 
 /** The name under which a checkpoint keeps the figures of its epoch. */
@@ -82,7 +83,7 @@ export const figuresNote = 'figures'
 /** The checkpoint of a progress; `figures` are those of its last epoch. */
 export const writeCheckpoint = (
   folder: string,
-  progress: DigitProgress,
+  progress: RunProgress,
   figures: EpochFigures | null,
 ): TE.TaskEither<Failure, void> =>
   writeFileAtomic(
@@ -96,7 +97,7 @@ export const writeCheckpoint = (
  */
 const saveEpoch = (
   folder: string,
-  progress: DigitProgress,
+  progress: RunProgress,
   figures: EpochFigures,
   line: MetricsLine,
 ): TE.TaskEither<Failure, void> =>
@@ -105,42 +106,49 @@ const saveEpoch = (
     TE.flatMap(() => appendLine(runFiles(folder).metrics, encodeLine(line))),
   )
 
+/** Whether the `done`-th of `steps` steps is one after which the watcher looks. */
+const isTimeToLook = (done: number, steps: number): boolean =>
+  Math.floor((done * looksPerEpoch) / steps) > Math.floor(((done - 1) * looksPerEpoch) / steps)
+
+const shownTerms = ({ terms, onBar }: RunModel, figures: Figures): Readonly<Record<string, number>> =>
+  Object.fromEntries(terms.slice(0, onBar).map(({ name, title }) => [title, figures[name] ?? Number.NaN]))
+
 /** Trains to the configured number of epochs, showing and saving each; ends early when `signal` aborts. */
 export const runSession = (
   session: Session,
   display: Display,
   signal: AbortSignal,
 ): TE.TaskEither<Failure, Outcome> => {
-  const { folder, config, digits, engine } = session
+  const { folder, config, data, engine, model } = session
   const { epochs } = config.training
+  const evaluator = epochMetric.start({ engine, model, data: data.test })
+  const watcher: Watcher = watcherOf(engine, model, data.train)
   const work = async (): Promise<E.Either<Failure, Outcome>> => {
-    const evaluator = elboEvaluator(engine, modelOf(config), digits.test)
     let { progress, lines } = session
     let started = performance.now()
     try {
       for await (const event of train(trainingOf(session, signal), progress)) {
         if (event.type === 'warning') display.warning(event.message)
         else if (event.type === 'step') {
-          const { reconstruction = Number.NaN, kl = Number.NaN } = event.figures
-          display.step({
-            epoch: event.epoch,
-            epochs,
-            done: event.done,
-            steps: event.steps,
-            reconstruction,
-            kl,
-          })
+          const { epoch, done, steps, figures, training } = event
+          display.step({ epoch, epochs, done, steps, terms: shownTerms(model, figures) })
+          if (isTimeToLook(done, steps)) {
+            const warning = watcher.look({ params: training.params, state: training.modelState })
+            if (warning !== null) display.warning(`epoch ${epoch}, step ${done}: ${warning}`)
+          }
         } else if (event.type === 'epoch') {
           progress = event.progress
-          const test = await evaluator.run(progress.training.params, () => turn())
-          const figures = figuresOf(progress, event.figures, test, config.training)
+          const { params, modelState: state } = progress.training
+          const test = await evaluator.run({ params, state }, () => turn())
+          const figures = figuresOf(session, progress, event.figures, test)
           const seconds = Math.round(performance.now() - started) / 1000
           started = performance.now()
           const line = { ...figures, seconds }
           const saved = await saveEpoch(folder, progress, figures, line)()
           if (E.isLeft(saved)) return saved
           lines = [...lines, line]
-          display.epoch(line, epochs)
+          const loss = figures.train.loss ?? Number.NaN
+          display.epoch({ epoch: line.epoch, epochs, loss, test: model.headline(figures.test), seconds })
         } else if (event.type === 'diverged')
           return E.left(failure(divergedText(event.message, folder, lines)))
         else return E.right({ progress, lines, interrupted: true })
@@ -148,6 +156,7 @@ export const runSession = (
       return E.right({ progress, lines, interrupted: false })
     } finally {
       evaluator.close()
+      watcher.close()
       display.stop()
     }
   }

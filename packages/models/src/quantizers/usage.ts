@@ -93,3 +93,23 @@ export const codePerplexity = <Stages extends Shape, K extends number>(
 export const codeUsage = <Stages extends Shape, K extends number>(
   histogram: Tensor<[...Stages, K]>,
 ): Tensor<Stages> => mean(cast(greater(loose(histogram), 0), 'f32'), [-1]) as AnyTensor as Tensor<Stages>
+
+/**
+ * What to tell whoever trains a model whose vectors use `used` of `of` codes, with that perplexity: a sentence when they use
+ * at most `few` (an eighth unless given), or as few carry nearly all of them, else null.
+ *
+ * ```ts
+ * codebookWarning({ used: 9, perplexity: 5.34 }, 512)
+ * // → 'codebook collapse: 9 of 512 codes are used, perplexity 5.3; restart dead codes, start from k-means or take fewer codes'
+ * codebookWarning({ used: 500, perplexity: 340 }, 512) // → null
+ * ```
+ */
+export const codebookWarning = (
+  { used, perplexity }: { readonly used: number; readonly perplexity: number },
+  of: number,
+  few = of / 8,
+): string | null =>
+  used <= few || perplexity <= few / 2
+    ? `codebook collapse: ${used} of ${of} codes are used, perplexity ${perplexity.toFixed(1)}; ` +
+      'restart dead codes, start from k-means or take fewer codes'
+    : null
