@@ -1,5 +1,5 @@
 """The model of codebook-collapse.study.ts in PyTorch, with the cures of its last row: averages, restarts, k-means and the
-rotation trick. Takes the folder with the files of Fashion-MNIST and a number of epochs, and prints an object in JSON."""
+rotation trick. Takes the folder with the files of Fashion-MNIST and numbers of training images and epochs; prints an object in JSON."""
 
 import gzip
 import json
@@ -88,9 +88,9 @@ def vectors(maps):
     return maps.permute(0, 2, 3, 1).reshape(-1, FEATURES)
 
 
-def main(folder, epochs):
+def main(folder, count, epochs):
     torch.manual_seed(0)
-    train = images(f"{folder}/train-images-idx3-ubyte.gz")
+    train = images(f"{folder}/train-images-idx3-ubyte.gz")[:count]
     test = images(f"{folder}/t10k-images-idx3-ubyte.gz")
     encode, decode = encoder(), decoder()
     with torch.no_grad():
@@ -124,4 +124,4 @@ def main(folder, epochs):
     print(json.dumps({"error": error / test.numel(), "usage": (used > 0).float().mean().item(), "perplexity": perplexity}))
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
