@@ -29,6 +29,7 @@ export default defineConfig({
         include: ['**/*.test.ts'],
         setupFiles: [at('./.ci/vitest.setup.ts')],
         testTimeout: deep ? 600_000 : 60_000,
+        hookTimeout: deep ? 600_000 : 60_000,
       },
     })),
   },

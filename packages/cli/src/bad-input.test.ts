@@ -15,7 +15,7 @@ const tiny = ['--hidden', '4', '--latent', '2', '--batch', '10', '--epochs', '1'
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'vae-cli-'))
   data = await writeDigits(join(root, 'data'), 40, 20)
-  const trained = await vae('train', '--data', data, '--out', root, '--name', 'run', ...tiny)
+  const trained = await vae('train', '--folder', data, '--out', root, '--name', 'run', ...tiny)
   expect(trained).toMatchObject({ code: 0, err: '' })
   run = join(root, 'run')
 })
@@ -48,7 +48,101 @@ describe('a wrong command line', () => {
     [['sample', 'x', '--count', '0'], '--count: expected a whole number from 1 to 10000, got 0'],
     [
       ['train', '--hidden', '65536', '--latent', '65536'],
-      'expected a model of at most 50 million parameters',
+      'expected a model of at most 50 million parameters, got one of 12,988 million: choose smaller sizes',
+    ],
+    [
+      ['train', '--batch', '65536'],
+      'expected at most 100 million numbers between layers in a step, batch 65536',
+    ],
+    [['train', '--model', 'gan'], '--model: expected ae, vae, beta-vae, '],
+    [['train', '--data', 'cifar'], '--data: expected mnist, fashion-mnist, dsprites or mixture, got cifar'],
+    [['train', '--codes', '8'], '--codes does not belong to --model vae, but to vq-vae, rvq, grouped-vq'],
+    [
+      ['train', '--model', 'vq-vae', '--latent', '8'],
+      '--latent does not belong to --model vq-vae, but to ae, vae,',
+    ],
+    [['train', '--model', 'iwae', '--beta', '2'], '--beta does not belong to --model iwae, but to vae,'],
+    [
+      ['train', '--model', 'ciwae', '--beta', '2'],
+      '--beta: ciwae mixes two bounds with a share from 0 to 1, got 2',
+    ],
+    [['train', '--model', 'ae', '--active-dimensions'], '--active-dimensions does not belong to --model ae'],
+    [
+      ['train', '--sigma', '1'],
+      '--sigma belongs to --likelihood gaussian or laplace, the likelihood is bernoulli',
+    ],
+    [
+      ['train', '--components', '3'],
+      '--components belongs to --prior mixture or vamp, the prior is standard',
+    ],
+    [['train', '--flow-steps', '3'], '--flow-steps belongs to --prior flow or --posterior iaf'],
+    [['train', '--capacity', '3'], '--capacity belongs to --schedule capacity, the schedule is constant'],
+    [['train', '--schedule-steps', '3'], '--schedule-steps belongs to a --schedule that is not constant'],
+    [
+      ['train', '--target-kl', '3', '--schedule', 'linear'],
+      '--schedule does not go together with --target-kl',
+    ],
+    [['train', '--free-bits-per', 'total'], '--free-bits-per belongs to --free-bits'],
+    [
+      ['train', '--free-bits', '1', '--schedule', 'capacity'],
+      '--free-bits does not go together with --schedule capacity',
+    ],
+    [
+      ['train', '--free-bits', '1', '--prior', 'flow'],
+      '--free-bits needs the KL of each dimension, which has no closed form with --prior flow',
+    ],
+    [['train', '--model', 'dreg', '--posterior', 'iaf'], '--model dreg needs --posterior gaussian, got iaf'],
+    [
+      ['train', '--model', 'beta-tcvae', '--posterior', 'iaf'],
+      '--model beta-tcvae needs --posterior gaussian, got iaf',
+    ],
+    [
+      ['train', '--data', 'mixture', '--network', 'conv'],
+      '--network conv needs images, examples have shape [8]: use mlp',
+    ],
+    [
+      ['train', '--data', 'mixture', '--binarise', 'static'],
+      '--binarise needs images, Gaussian mixture has none',
+    ],
+    [
+      ['train', '--data', 'mixture', '--likelihood', 'bernoulli'],
+      '--likelihood bernoulli is one of intensities from 0 to 1',
+    ],
+    [
+      ['train', '--data', 'mixture', '--folder', 'x'],
+      'Gaussian mixture is made by the program and read from no folder',
+    ],
+    [['train', '--network', 'conv', '--hidden', '8,8'], '--hidden: --network conv takes one number, got 8,8'],
+    [
+      ['train', '--hidden', '8,x'],
+      '--hidden: expected whole numbers from 1 to 65536 with commas between them',
+    ],
+    [
+      ['train', '--network', 'residual', '--activation', 'tanh'],
+      '--activation tanh does not belong to --network residual',
+    ],
+    [
+      ['train', '--model', 'vq-vae', '--learning', 'gradient', '--restart', '0.1'],
+      '--restart needs the averages of --learning ema',
+    ],
+    [
+      ['train', '--model', 'vq-vae', '--learning', 'gradient', '--estimator', 'rotation'],
+      '--estimator rotation needs a codebook of --learning ema',
+    ],
+    [
+      ['train', '--model', 'rvq', '--metric', 'cosine'],
+      "residualQuantizer: codes of metric 'cosine' have length 1",
+    ],
+    [
+      ['train', '--model', 'grouped-vq', '--groups', '3'],
+      'groupedQuantizer: 3 groups do not divide 16 features',
+    ],
+    [['train', '--model', 'fsq', '--levels', '8,1'], '--levels: expected whole numbers from 2 to 1000'],
+    [['train', '--model', 'lfq', '--code-dimension', '32'], 'lfq: dimension must be 31 or less'],
+    [['train', '--model', 'vq-vae', '--decay', '1'], '--decay: expected a number from 0 to below 1, got 1'],
+    [
+      ['train', '--model', 'vq-vae', '--data', 'mixture', '--limit', '20', '--batch', '5'],
+      'kMeans: 32 clusters need as many vectors, got 20',
     ],
   ] as const)('%j', async (args, sentence) => {
     const { code, out, err } = await vae(...args)
@@ -60,7 +154,7 @@ describe('a wrong command line', () => {
 
 describe('wrong data', () => {
   const train = (folder: string, ...more: readonly string[]) =>
-    vae('train', '--data', folder, '--out', join(root, 'none'), ...tiny, ...more)
+    vae('train', '--folder', folder, '--out', join(root, 'none'), ...tiny, ...more)
 
   it('is told, and leaves no folder behind', async () => {
     expectSentence(
@@ -84,7 +178,7 @@ describe('a wrong place', () => {
   it('is told', async () => {
     const file = join(root, 'file')
     await writeFile(file, '')
-    const train = (...args: readonly string[]) => vae('train', '--data', data, ...tiny, ...args)
+    const train = (...args: readonly string[]) => vae('train', '--folder', data, ...tiny, ...args)
     expectSentence(
       await train('--out', root, '--name', 'run'),
       /run is a run already: continue it with vae resume/,
@@ -95,6 +189,10 @@ describe('a wrong place', () => {
     )
     expectSentence(await train('--out', file), /file as a folder for runs: it is not a folder$/)
     expectSentence(await vae('sample', run, '--out', join(file, 'a.png')), /^cannot make the folder .*file/)
+    expectSentence(
+      await vae('sample', run, '--out', 'a.svg'),
+      /^--out: expected a name that ends with \.png for this run, got a\.svg$/,
+    )
     expectSentence(await vae('sample', run, '--out', root), /^cannot write .*: it is a folder, not a file/)
   })
 })

@@ -49,7 +49,7 @@ const epochs = 8
 
 const train = (name: string) => {
   const sizes = ['--hidden', '16', '--latent', '2', '--batch', '20', '--epochs', String(epochs)]
-  return start('train', '--data', 'data', '--name', name, ...sizes)
+  return start('train', '--folder', 'data', '--name', name, ...sizes)
 }
 
 const metrics = async (name: string): Promise<string> =>

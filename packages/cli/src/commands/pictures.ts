@@ -39,6 +39,7 @@ const writeDrawing = (
   options: PictureOptions,
   otherwise: string,
   what: string,
+  from: string,
   drawing: Drawing,
 ): TE.TaskEither<Failure, number> => {
   const file = options.out ?? `${otherwise}.${drawing.content.type}`
@@ -47,7 +48,7 @@ const writeDrawing = (
     TE.flatMap(() => makeFolder(dirname(file))),
     TE.flatMap(() => writeFileAtomic(file, bytesOf(drawing))),
     TE.map(() => {
-      process.stdout.write(`wrote ${what} to ${typed(file)}\n`)
+      process.stdout.write(`wrote ${what} to ${typed(file)}${from}\n`)
       return 0
     }),
   )
@@ -87,7 +88,8 @@ export const sampleCommand = (folder: string, options: SampleOptions): TE.TaskEi
       writeDrawing(
         options,
         join(folder, `samples-seed-${options.seed}`),
-        `${options.count} ${options.count === 1 ? 'sample' : 'samples'}, ${run.model.sampler.words},`,
+        `${options.count} ${options.count === 1 ? 'sample' : 'samples'}`,
+        `: ${run.model.sampler.words}`,
         drawing,
       ),
     ),
@@ -113,6 +115,7 @@ export const reconstructCommand = (
         options,
         join(folder, `reconstructions-${count}`),
         `${count} test ${count === 1 ? noun : `${noun}s`} and their reconstructions`,
+        '',
         drawing,
       )
     }),

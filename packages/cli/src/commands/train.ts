@@ -140,10 +140,9 @@ const createRun = (folder: string, config: RunConfig, beginning: RunProgress): T
 const announce = (folder: string, config: RunConfig): void => {
   const { data, engine } = config
   const { title, noun } = describeData(data.name)
-  const model = titleOf(config.model, contextOf(config))
   process.stdout.write(
-    `${typed(folder)}: ${/^[aeiouFL]/.test(model) ? 'an' : 'a'} ${model} on ${count(data.trainExamples)} ${noun}s of ` +
-      `${title}, tested on ${count(data.testExamples)}, with the ${engine.name} engine (${engine.features})\n`,
+    `${typed(folder)}: ${titleOf(config.model, contextOf(config))} on ${count(data.trainExamples)} ${noun}s of ${title}, ` +
+      `tested on ${count(data.testExamples)}, with the ${engine.name} engine (${engine.features})\n`,
   )
 }
 

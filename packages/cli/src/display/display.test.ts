@@ -5,20 +5,18 @@ import { plainDisplay } from './plain.ts'
 import { terminalDisplay } from './terminal.ts'
 import { duration, setting } from './text.ts'
 
-const line = {
+const epoch = {
   epoch: 3,
-  step: 9,
-  train: { loss: 110.256, reconstruction: 90, kl: 20.256 },
-  test: { negativeElbo: 108, reconstruction: 88.5, kl: 19.5 },
-  beta: 1,
-  learningRate: 0.001,
+  epochs: 10,
+  loss: 110.256,
+  test: '−ELBO 108.00 = reconstruction 88.50 + KL 19.50 nats per image',
   seconds: 4.2,
 }
 
 const text =
   'epoch  3/10 · train loss 110.26 · test −ELBO 108.00 = reconstruction 88.50 + KL 19.50 nats per image · 4.20 s\n'
 
-const step = { epoch: 3, epochs: 10, done: 1, steps: 4, reconstruction: 88.5, kl: 19.5 }
+const step = { epoch: 3, epochs: 10, done: 1, steps: 4, terms: { reconstruction: 88.5, KL: 19.5 } }
 
 /** A stream that remembers what was written, with the width of a terminal. */
 const remembering = (columns: number) => {
@@ -42,7 +40,7 @@ describe('display', () => {
     const { terminal, written } = remembering(80)
     const display = plainDisplay(terminal, new PassThrough())
     display.step(step)
-    display.epoch(line, 10)
+    display.epoch(epoch)
     display.stop()
     expect(written()).toBe(text)
   })
@@ -51,10 +49,10 @@ describe('display', () => {
     const { terminal, written } = remembering(120)
     const display = terminalDisplay(terminal, (dimmed) => dimmed)
     display.step(step)
-    display.epoch(line, 10)
+    display.epoch(epoch)
     display.stop()
     expect(written()).toContain('epoch 3/10')
-    expect(written()).toContain('left · reconstruction 88.50 · KL 19.50 nats per image')
+    expect(written()).toContain('left · reconstruction 88.50 · KL 19.50')
     expect(written().endsWith(text)).toBe(true)
   })
 

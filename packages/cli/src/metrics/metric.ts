@@ -1,5 +1,5 @@
 import { compileWith, type Engine } from '@vae/autograd'
-import { evaluationBatches } from '@vae/data'
+import { evaluationBatches, exampleCount } from '@vae/data'
 import { type Key, key, split } from '@vae/tensor'
 import type { RunDataset } from '../data.ts'
 import { Refusal } from '../failure.ts'
@@ -28,7 +28,7 @@ export interface Metric {
   readonly start: (measured: Measured) => Running
 }
 
-/** Examples that are evaluated at once. Part of what the figures depend on, so it is no option. */
+/** Examples that are evaluated at once, if there are so many. Part of what the figures depend on, so it is no option. */
 const evaluationBatch = 200
 
 /** The key of the noise of every evaluation: equal parameters give equal figures. */
@@ -55,7 +55,7 @@ const onePass: Metric = {
       ): Readonly<Record<string, HiddenSight>> =>
         Object.fromEntries(metrics.map(({ see }, index) => [index, see(trained, batch, noise)])),
     )
-    const batches = evaluationBatches(data, evaluationBatch)
+    const batches = evaluationBatches(data, Math.min(evaluationBatch, exampleCount(data)))
     return {
       run: async (trained, pause) => {
         let tallies = metrics.map(({ start }) => start)

@@ -46,9 +46,9 @@ type Examples = RunBatch['examples']
 export const viewsOf = (model: RunModel, studio: Studio<HiddenTree, HiddenTree>): Views => {
   const { engine, trained } = studio
   const compile = compileWith(engine)
-  const overFirst = <T>(data: RunDataset, count: number, see: (batch: RunBatch) => T): T[] =>
-    Array.from(evaluationBatches(take(count)(data), atOnce), see)
   const known = (data: RunDataset, count: number): number => Math.min(count, exampleCount(data))
+  const overFirst = <T>(data: RunDataset, count: number, see: (batch: RunBatch) => T): T[] =>
+    Array.from(evaluationBatches(take(count)(data), Math.min(atOnce, known(data, count))), see)
   /** A function of a model's trees and something else, compiled with the trees in their place. */
   const withTrained = <X, Y>(f: (t: typeof trained, x: X) => Y): ((x: X) => Y) => {
     const compiled = compile(f)

@@ -5,13 +5,15 @@ import { decodeMetrics, encodeMetrics, linesUpTo, type MetricsLine } from './met
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
 
+const figures = fc.dictionary(fc.constantFrom('loss', 'kl', 'meanSquaredError', 'usage1'), number)
+
 const lines: fc.Arbitrary<readonly MetricsLine[]> = fc
   .array(
     fc.record({
       step: fc.integer({ min: 1 }),
-      train: fc.record({ loss: number, reconstruction: number, kl: number }),
-      test: fc.record({ negativeElbo: number, reconstruction: number, kl: number }),
-      beta: number,
+      train: figures,
+      test: figures,
+      weights: figures,
       learningRate: number,
       seconds: fc.option(number),
     }),

@@ -17,7 +17,7 @@ import type { HiddenTree, RunBatch, RunHyper, RunModel, RunProgress, Scalars } f
 import type { RunConfig } from '../run/config.ts'
 import { runFiles } from '../run/folder.ts'
 import { type EpochFigures, encodeLine, type MetricsLine } from '../run/metrics.ts'
-import { looksPerEpoch, type Watcher, watcherOf } from './watcher.ts'
+import { looksPerEpoch, settlingSteps, type Watcher, watcherOf } from './watcher.ts'
 
 /** A run that is loaded and ready to go on. */
 export interface Session {
@@ -106,8 +106,9 @@ const saveEpoch = (
     TE.flatMap(() => appendLine(runFiles(folder).metrics, encodeLine(line))),
   )
 
-/** Whether the `done`-th of `steps` steps is one after which the watcher looks. */
-const isTimeToLook = (done: number, steps: number): boolean =>
+/** Whether the watcher looks after the `done`-th of `steps` steps of an epoch that came after `before` others. */
+const isTimeToLook = (done: number, steps: number, before: number): boolean =>
+  before + done > settlingSteps &&
   Math.floor((done * looksPerEpoch) / steps) > Math.floor(((done - 1) * looksPerEpoch) / steps)
 
 const shownTerms = ({ terms, onBar }: RunModel, figures: Figures): Readonly<Record<string, number>> =>
@@ -132,7 +133,7 @@ export const runSession = (
         else if (event.type === 'step') {
           const { epoch, done, steps, figures, training } = event
           display.step({ epoch, epochs, done, steps, terms: shownTerms(model, figures) })
-          if (isTimeToLook(done, steps)) {
+          if (isTimeToLook(done, steps, progress.step)) {
             const warning = watcher.look({ params: training.params, state: training.modelState })
             if (warning !== null) display.warning(`epoch ${epoch}, step ${done}: ${warning}`)
           }

@@ -10,6 +10,9 @@ const probeSize = 512
 /** How often an epoch is interrupted to look. */
 export const looksPerEpoch = 5
 
+/** Steps after which it is worth looking: what a model does in its first ones says little. */
+export const settlingSteps = 100
+
 /** Watches a training for a collapse. */
 export interface Watcher {
   /** What to warn of now, or null. */
