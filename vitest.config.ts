@@ -28,6 +28,7 @@ export default defineConfig({
         root,
         include: ['**/*.test.ts'],
         setupFiles: [at('./.ci/vitest.setup.ts')],
+        env: { VAE_PROJECT: name },
         testTimeout: deep ? 600_000 : 60_000,
         hookTimeout: deep ? 600_000 : 60_000,
       },
