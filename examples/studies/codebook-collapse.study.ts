@@ -144,8 +144,8 @@ const run = async (
   return { errors: Object.values(found).map(({ mean }) => mean), used: counts.map(codebookUse) }
 }
 
-const averages = { learning: 'ema', decay: 0.99 } as const
-const restart = { threshold: 0.03 } as const
+const averages = { learning: 'ema', decay: 0.97 } as const
+const restart = { threshold: 0.2 } as const
 
 /** What each row of the first table trains. */
 const cures = {

@@ -64,7 +64,7 @@ def rotated(x, q):
 
 
 class Codebook:
-    def __init__(self, x, decay=0.99, threshold=0.03, smoothing=1e-5):
+    def __init__(self, x, decay=0.97, threshold=0.2, smoothing=1e-5):
         self.codes, sizes = k_means(x)
         self.decay, self.threshold, self.smoothing = decay, threshold, smoothing
         self.count = sizes.clamp(min=1)
