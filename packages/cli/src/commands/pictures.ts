@@ -7,7 +7,7 @@ import { describeData, type RunData, readSameData } from '../data.ts'
 import { type EngineName, startEngine } from '../engine.ts'
 import { type Failure, failure, refusable } from '../failure.ts'
 import { bytesOf, type Drawing } from '../pictures/drawing.ts'
-import { galleryOf } from '../pictures/gallery.ts'
+import { galleryOf, needsTrainingData } from '../pictures/gallery.ts'
 import { loadRun, type StoredRun } from '../run/load.ts'
 import { typed } from '../training/finish.ts'
 
@@ -76,7 +76,7 @@ export const sampleCommand = (folder: string, options: SampleOptions): TE.TaskEi
     TE.Do,
     TE.bindW('run', () => loadRun(folder)),
     TE.bindW('data', ({ run }) =>
-      run.model.sampler.needsTrainingData
+      needsTrainingData(run.config, run.model)
         ? readSameData(run.config.data, options.folder)
         : TE.right<Failure, RunData | null>(null),
     ),

@@ -11,7 +11,7 @@ import type { CodeSpace, LatentSpace, RunBatch, Trained } from './run-model.ts'
 export interface Studio<P, S> {
   readonly engine: Engine
   readonly trained: Trained<P, S>
-  /** The training examples; null for a sampler that does not need them. */
+  /** The training examples; null where nobody needs them. */
   readonly train: RunDataset | null
 }
 
@@ -33,15 +33,21 @@ const mostExamples = 20_000
 
 const batch = 200
 
+/** The training examples of a studio that was given them. */
+export const trainingData = ({ train }: Pick<Studio<never, never>, 'train'>): RunDataset => {
+  if (train === null) throw new Error('training examples are needed, and none were given')
+  return train
+}
+
 /** All of what `see` gives for the first training examples, batch by batch. */
 const overTraining = <P, S, T extends { readonly data: ArrayLike<number> }>(
-  { engine, trained, train }: Studio<P, S>,
+  studio: Studio<P, S>,
   see: (trained: Trained<P, S>, batch: RunBatch) => T,
   include: (seen: T, present: number) => void,
 ): void => {
-  if (train === null) throw new Error('a sampler that needs training data was given none')
+  const { engine, trained } = studio
   const compiled = compileWith(engine)(see)
-  for (const examples of evaluationBatches(take(mostExamples)(train), batch))
+  for (const examples of evaluationBatches(take(mostExamples)(trainingData(studio)), batch))
     include(
       compiled(trained, examples),
       examples.weights.data.reduce((sum, weight) => sum + weight, 0),

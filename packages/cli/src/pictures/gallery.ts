@@ -1,7 +1,7 @@
 import type { Key } from '@vae/tensor'
 import { describeData, type RunDataset } from '../data.ts'
 import type { HiddenTree, RunModel } from '../models/run-model.ts'
-import type { Studio } from '../models/samplers.ts'
+import { type Studio, trainingData } from '../models/samplers.ts'
 import type { RunConfig } from '../run/config.ts'
 import type { Drawing } from './drawing.ts'
 import { imageGallery } from './images.ts'
@@ -17,6 +17,10 @@ export interface Gallery {
   readonly others: (data: RunDataset) => readonly Drawing[]
 }
 
+/** Whether pictures of these data and of this model need the training examples. */
+export const needsTrainingData = (config: RunConfig, { sampler }: RunModel): boolean =>
+  sampler.needsTrainingData || !describeData(config.data.name).isImages
+
 /** The pictures of a trained model. */
 export const galleryOf = async (
   config: RunConfig,
@@ -29,7 +33,7 @@ export const galleryOf = async (
   // The plotting library is loaded when it is needed: it takes longer to load than the rest.
   const gallery = isImages
     ? imageGallery(shape as readonly [number, number, number], views, words)
-    : (await import('./points.ts')).pointGallery(views, words)
+    : (await import('./points.ts')).pointGallery(views, words, trainingData(studio))
   if (views.codes === null) return gallery
   const { codebookDrawing } = await import('./codebook.ts')
   const { codes } = views

@@ -1,4 +1,6 @@
 import * as Plot from '@observablehq/plot'
+import { firstExamples } from '@vae/data'
+import type { RunDataset } from '../data.ts'
 import type { Drawing } from './drawing.ts'
 import type { Gallery } from './gallery.ts'
 import { colors, plotDocument, plotStyle, svgText } from './plot.ts'
@@ -41,44 +43,51 @@ const scatter = (axes: readonly [Axis, Axis], clouds: readonly Cloud[], extent: 
 const extentOf = (axes: readonly [Axis, Axis], rows: Rows): number =>
   Math.ceil(Math.max(1, ...rows.flatMap((row) => axes.map((axis) => Math.abs(along(axis, row))))))
 
-export const pointGallery = (views: Views, samplesFrom: string): Gallery => {
-  const draw = (name: string, alt: string, caption: string, svg: string): Drawing => ({
-    name,
-    content: { type: 'svg', svg },
-    alt,
-    caption,
-    isWide: false,
-  })
-  /** The plane that all pictures share, so that they can be compared: that of the test examples. */
+/** Examples that say where the plane of the pictures lies, and that stand behind samples. */
+const background = 1000
+
+/** The first examples of real numbers as rows. */
+const firstRows = (data: RunDataset, count: number): Rows => {
+  const { shape, data: values } = firstExamples(count)(data)
+  const size = values.length / shape[0]
+  return Array.from({ length: shape[0] }, (_, row) =>
+    Float32Array.from(values.subarray(row * size, (row + 1) * size)),
+  )
+}
+
+/** Pictures in the plane of the training examples, so that they can be compared. */
+export const pointGallery = (views: Views, samplesFrom: string, train: RunDataset): Gallery => {
+  const examples = firstRows(train, background)
+  const axes = principalAxes(examples)
+  const extent = extentOf(axes, examples)
+  const draw = (name: string, alt: string, caption: string, behind: Rows, before: Rows): Drawing => {
+    const clouds = [
+      { rows: behind, color: colors.second },
+      { rows: before, color: colors.first },
+    ]
+    const plane = ' In the two directions in which training examples vary most.'
+    const svg = scatter(axes, clouds, extent)
+    return { name, content: { type: 'svg', svg }, alt, caption: caption + plane, isWide: false }
+  }
   return {
     reconstructions: (data, count) => {
       const { originals, reconstructed } = views.reconstructions(data, count)
-      const axes = principalAxes(originals)
       return draw(
         'reconstructions',
         'Two clouds of points: test examples, and their reconstructions',
-        'Reconstructions: test examples (blue) and what the model makes of them (orange), in the first two principal axes ' +
-          'of the examples.',
-        scatter(
-          axes,
-          [
-            { rows: originals, color: colors.second },
-            { rows: reconstructed, color: colors.first },
-          ],
-          extentOf(axes, originals),
-        ),
+        'Reconstructions: test examples (blue) and what the model makes of them (orange).',
+        originals,
+        reconstructed,
       )
     },
-    samples: (key, count) => {
-      const rows = views.samples(key, count)
-      const axes = principalAxes(rows)
-      return draw(
+    samples: (key, count) =>
+      draw(
         'samples',
-        'A cloud of generated points',
-        `Samples: ${samplesFrom}, in their first two principal axes.`,
-        scatter(axes, [{ rows, color: colors.first }], extentOf(axes, rows)),
-      )
-    },
+        'Two clouds of points: training examples, and generated ones',
+        `Samples (orange): ${samplesFrom}; training examples are blue.`,
+        examples,
+        views.samples(key, count),
+      ),
     others: () => [],
   }
 }

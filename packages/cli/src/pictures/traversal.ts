@@ -10,7 +10,7 @@ export interface Traversal {
 }
 
 /** The most dimensions that a picture shows. */
-const mostDimensions = 12
+const mostDimensions = 10
 
 /** Examples that say which dimensions matter. */
 const examples = 1000

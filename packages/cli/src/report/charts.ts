@@ -55,7 +55,7 @@ const draw = (
       labelArrow: 'none',
       labelAnchor: 'center',
     },
-    y: { label: unit, grid: true, nice: true, labelArrow: 'none' },
+    y: { label: unit, grid: true, nice: true, labelArrow: 'none', zero: isShare(unit) },
     marks: [
       Plot.line(points, { x: 'epoch', y: 'value', z: 'name', stroke: 'color', strokeWidth: 2 }),
       Plot.dot(points, { x: 'epoch', y: 'value', fill: 'color', r: 2.5 }),
@@ -63,6 +63,9 @@ const draw = (
   })
   return { title: capital(title), description: describe(lines, curves), svg: svg.outerHTML }
 }
+
+/** Whether a unit is that of a part of something, which is best seen from 0 on. */
+const isShare = (unit: string): boolean => /^(of|%) /.test(unit)
 
 /** The figures of single codebooks, of which the codebook picture tells: too many for charts of their own. */
 const isOfOneCodebook = ({ name }: FigureInfo): boolean => /\d$/.test(name)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { describeData } from '../data.ts'
-import { modelKinds, settingsFrom } from '../models/registry.ts'
+import { type datasetNames, describeData } from '../data.ts'
+import { type ModelKind, modelKinds, settingsFrom } from '../models/registry.ts'
 import type { ModelOptions } from '../options/model-options.ts'
 import { decodeConfig, encodeConfig, type RunConfig } from './config.ts'
 
@@ -72,6 +72,15 @@ describe('config', () => {
         expect(decodeConfig(encodeConfig(config), 'config.json')).toEqual(E.right(config))
       }),
     )
+  })
+
+  it('has networks that suit the data where nothing is asked', () => {
+    const networkOf = (kind: ModelKind, name: (typeof datasetNames)[number]) =>
+      settingsFrom(kind, {}, describeData(name), 1).network.kind
+    expect(networkOf('vae', 'mnist')).toBe('mlp')
+    expect(networkOf('vae', 'dsprites')).toBe('conv')
+    expect(networkOf('vq-vae', 'fashion-mnist')).toBe('residual')
+    expect(networkOf('vq-vae', 'mixture')).toBe('mlp')
   })
 
   it('says what is wrong and where', () => {
