@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 
@@ -41,3 +41,21 @@ test.each(files)('%s', async (file) => {
   expect(behaviour).toHaveProperty([file])
   behaviour[file]!(lines)
 })
+
+const pages = join(import.meta.dirname, '../docs/studies')
+const studies = readdirSync(join(import.meta.dirname, 'studies'))
+  .filter((file) => file.endsWith('.study.ts'))
+  .map((file) => file.replace('.study.ts', ''))
+
+test.each(studies)('the index of studies names %s', (name) => {
+  expect(readFileSync(join(pages, 'README.md'), 'utf8')).toContain(`| [\`${name}\`](`)
+})
+
+test.each(readdirSync(pages).filter((file) => file.endsWith('.md')))(
+  'what %s shows or links to exists',
+  (page) => {
+    const text = readFileSync(join(pages, page), 'utf8')
+    const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!)
+    expect(targets.filter((target) => !existsSync(join(pages, target)))).toEqual([])
+  },
+)

@@ -1,18 +1,15 @@
 import type { Engine } from '@vae/autograd'
-import { type Dataset, epochOrder, exampleCount, trainingBatches } from '@vae/data'
+import { type Dataset, type ExampleDType, epochOrder, exampleCount, trainingBatches } from '@vae/data'
 import type { Batch } from '@vae/models'
 import { type Key, type Tensor, type Tree, tensor } from '@vae/tensor'
 import { adam, onHost, type StepObjective, startOf, train, trainingStep } from '@vae/train'
 
-/** A batch of images of shape S, of any number. */
-export type Images<S extends number[]> = Batch<number, S>
-
-/** What a study trains. */
-export interface Study<P, S, Shape extends number[], H> {
+/** What a study trains, on bytes of images unless D says otherwise. */
+export interface Study<P, S, Shape extends number[], H, D extends ExampleDType = 'u8'> {
   readonly engine: Engine
-  readonly data: Dataset<Shape>
+  readonly data: Dataset<Shape, D>
   readonly init: (key: Key) => { readonly params: P; readonly state: S }
-  readonly objective: StepObjective<P, S, Images<Shape>, H & { readonly learningRate: Tensor<[]> }>
+  readonly objective: StepObjective<P, S, Batch<number, Shape, D>, H & { readonly learningRate: Tensor<[]> }>
   /** The scalars of a step, from 1, beside the learning rate. */
   readonly hyper: (step: number) => H
   readonly epochs: number
@@ -24,7 +21,13 @@ export interface Study<P, S, Shape extends number[], H> {
 }
 
 /** Trains with Adam from the beginning to the end, and returns what was learned. */
-export const trained = async <P extends Tree<P>, S, Shape extends number[], H>({
+export const trained = async <
+  P extends Tree<P>,
+  S,
+  Shape extends number[],
+  H,
+  D extends ExampleDType = 'u8',
+>({
   engine,
   data,
   init,
@@ -35,7 +38,7 @@ export const trained = async <P extends Tree<P>, S, Shape extends number[], H>({
   learningRate = 1e-3,
   seed = 0,
   each,
-}: Study<P, S, Shape, H>): Promise<{ readonly params: P; readonly state: S }> => {
+}: Study<P, S, Shape, H, D>): Promise<{ readonly params: P; readonly state: S }> => {
   const optimizer = adam<P>()
   const rate = tensor([], [learningRate])
   const events = train(
