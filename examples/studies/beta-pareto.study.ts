@@ -89,7 +89,7 @@ const picture = (runs: readonly Run[], nats: number): string => {
     }
   })
   const front = runs.filter((run) => onFront(run, runs)).sort((a, b) => a.kl - b.kl)
-  return chart({
+  return chart('Squared error against KL of all runs, with the front and the lower bound', {
     x: { label: 'KL, nats', grid: true, nice: true, labelAnchor: 'center', labelArrow: 'none' },
     y: { label: 'squared error of a feature', grid: true, zero: true, labelArrow: 'none' },
     marks: [

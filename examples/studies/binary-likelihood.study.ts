@@ -137,7 +137,7 @@ const picture = (panels: readonly Panel[]): string => {
   const points = panels.flatMap(({ name, probabilities }) =>
     probabilities.map((probability, ones) => ({ name, probability, ones, exact: byOnes(exact)[ones]! })),
   )
-  return chart({
+  return chart('The probability of each number of ones, exact and in samples of each model', {
     height: 300,
     marginTop: 44,
     fx: { label: null, domain: panels.map(({ name }) => name), padding: 0.08 },

@@ -5,10 +5,10 @@ import { parseHTML } from 'linkedom'
 export const colours = ['#3b82d6', '#e0701f', '#159a6c', '#b45fc4'] as const
 
 /**
- * A chart as the text of an SVG file. An image on a page cannot see whether the page is dark, only what the reader's
+ * A chart as the text of an SVG file, with a name for those who do not see it. An image on a page cannot see whether the page is dark, only what the reader's
  * system prefers: so it brings paper and ink of its own, for both.
  */
-export const chart = (options: Plot.PlotOptions): string => {
+export const chart = (name: string, options: Plot.PlotOptions): string => {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const svg = Plot.plot({
     document,
@@ -21,6 +21,9 @@ export const chart = (options: Plot.PlotOptions): string => {
     style: { fontSize: '13px' },
     ...options,
   })
+  const title = document.createElement('title')
+  title.textContent = name
+  svg.prepend(title)
   const scheme = document.createElement('style')
   scheme.textContent =
     'svg { --plot-background: #fff; color: #24292f; background: var(--plot-background); } ' +

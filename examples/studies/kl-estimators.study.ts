@@ -194,7 +194,7 @@ const picture = (rows: readonly Row[]): string => {
       .slice(1)
       .map((row) => ({ samples: Number(row.estimator), share: added(rows, row, when), name, color })),
   )
-  return chart({
+  return chart('What estimating the KL adds to the variance of the gradient', {
     x: {
       label: 'samples of the KL for each example',
       type: 'log',

@@ -203,7 +203,7 @@ const pictureOfUse = (found: Found): string => {
     })),
   )
   const labels = points.filter(({ epoch }) => epoch === epochs)
-  return chart({
+  return chart('Perplexity of the codebook after each epoch, without and with cures', {
     marginRight: 290,
     x: { label: 'epoch', labelAnchor: 'center', labelArrow: 'none', tickFormat: 'd' },
     y: { label: `perplexity of ${codes} codes`, grid: true, domain: [0, codes], labelArrow: 'none' },
