@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -21,6 +22,8 @@ const deep = process.env.VAE_DEEP === '1'
 
 export default defineConfig({
   test: {
+    // By default vitest leaves a core to itself, which on two is half of them.
+    maxWorkers: availableParallelism(),
     projects: roots.map(({ name, root }) => ({
       resolve: { alias },
       test: {

@@ -14,7 +14,7 @@ const numRuns = deep ? 1000 : 100
 
 // Primitives, rules and kernels get all of their cases. What is composed of them gets as many as fit in some seconds.
 const foundation = ['tensor', 'autograd', 'wasm'].includes(process.env.VAE_PROJECT ?? '')
-const limit = deep && !foundation ? { interruptAfterTimeLimit: 5000, markInterruptAsFailure: false } : {}
+const limit = deep && !foundation ? { interruptAfterTimeLimit: 3000, markInterruptAsFailure: false } : {}
 
 // A commit passes or fails, whoever runs it: the cases are the same in each run. Another VAE_SEED generates others; a
 // failed property prints its seed.
