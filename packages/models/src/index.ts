@@ -1,5 +1,6 @@
 export * from './activity.ts'
 export * from './agreement.ts'
+export * from './autoencoding.ts'
 export * from './controller.ts'
 export * from './divergence.ts'
 export * from './dreg.ts'

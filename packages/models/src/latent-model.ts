@@ -10,13 +10,13 @@ import {
   sub,
   type Tensor,
 } from '@vae/tensor'
+import type { Autoencoding } from './autoencoding.ts'
 import type { Divergence } from './divergence.ts'
 import type { Posterior } from './encoder.ts'
 import { type BatchOf, batchFor, type GuardExamples } from './examples.ts'
 import { type DiagonalGaussian, sumOverLatents } from './gaussian.ts'
 import type { LatentParts } from './latent-parts.ts'
 import { monteCarloKl } from './monte-carlo.ts'
-import type { NoState } from './objective.ts'
 import { observationOf, shaped } from './observation.ts'
 import type { PosteriorSamples } from './posteriors/sample.ts'
 import type { ExampleEncoder } from './priors/prior.ts'
@@ -32,36 +32,14 @@ export interface LatentParams<EP, DP, PP> {
  * p(x, z) = p(x | z) p(z) over examples of shape S and Z latent dimensions, with the posterior q(z | x), as pure functions
  * over one parameter tree P. The decoder gives Out, of which the likelihood makes p(x | z). Densities are in nats.
  */
-export interface LatentModel<S extends Shape, Z extends number, Out extends Shape, P> {
-  /** The shape of an example. */
-  readonly example: S
-  /** The number of latent dimensions. */
-  readonly latent: Z
-  readonly init: (key: Key) => { readonly params: P; readonly state: NoState }
+export interface LatentModel<S extends Shape, Z extends number, Out extends Shape, P>
+  extends Autoencoding<S, Z, Out, P> {
   /** The posterior of examples as a Gaussian: the base of q(z | x), where that is more than a Gaussian. */
   readonly encode: (
     params: P,
   ) => <X extends Shape, D extends DType>(
     x: GuardExamples<'encode', 'an example', S, X, D>,
   ) => DiagonalGaussian<BatchOf<X>, Z>
-  /** What the likelihood makes p(x | z) of. */
-  readonly decode: (
-    params: P,
-  ) => <X extends Shape, D extends DType>(
-    z: GuardExamples<'decode', 'a latent', [Z], X, D>,
-  ) => Tensor<[BatchOf<X>, ...Out]>
-  /** The means of p(x | z) at given latents. */
-  readonly generate: (
-    params: P,
-  ) => <X extends Shape, D extends DType>(
-    z: GuardExamples<'generate', 'a latent', [Z], X, D>,
-  ) => Tensor<[BatchOf<X>, ...S]>
-  /** The means of p(x | z) at the centers of the posteriors of x: their means, where they are Gaussians. */
-  readonly reconstruct: (
-    params: P,
-  ) => <X extends Shape, D extends DType>(
-    x: GuardExamples<'reconstruct', 'an example', S, X, D>,
-  ) => Tensor<[BatchOf<X>, ...S]>
   /** The means of p(x | z) at draws from p(z). */
   readonly sample: (params: P) => <N extends number>(key: Key, count: N) => Tensor<[N, ...S]>
   /** q(z | x). */

@@ -133,6 +133,7 @@ const codeHalvings = 2
 /** The map of codes with `size` features of an image: `[size, h, w]`; of other data one vector, `[size]`. */
 const mapOf = (example: readonly number[], size: number): number[] => {
   if (example.length !== 3) return [size]
+  // Three sizes, as the line before has made sure.
   const { map } = stackOf(example as unknown as [number, number, number], convWidths, codeHalvings)
   return [size, map[1], map[2]]
 }

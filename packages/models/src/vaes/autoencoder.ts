@@ -15,6 +15,7 @@ import {
   type Tensor,
   type When,
 } from '@vae/tensor'
+import type { Autoencoding } from '../autoencoding.ts'
 import { type BatchOf, batchFor, type GuardExamples, valuesOf } from '../examples.ts'
 import { checkLikelihood, type LikelihoodProblem } from '../latent-parts.ts'
 import type { Likelihood } from '../likelihoods/likelihood.ts'
@@ -35,36 +36,14 @@ export type ReconstructionTerms<B extends number> = {
 }
 
 /** A plain autoencoder as a value: a code of Z numbers for each example, and no distribution over codes. */
-export interface Autoencoder<S extends Shape, Z extends number, Out extends Shape, P> {
-  /** The shape of an example. */
-  readonly example: S
-  /** The number of latent dimensions. */
-  readonly latent: Z
-  readonly init: (key: Key) => { readonly params: P; readonly state: NoState }
+export interface Autoencoder<S extends Shape, Z extends number, Out extends Shape, P>
+  extends Autoencoding<S, Z, Out, P> {
   /** The codes of examples. */
   readonly encode: (
     params: P,
   ) => <X extends Shape, D extends DType>(
     x: GuardExamples<'encode', 'an example', S, X, D>,
   ) => Tensor<[BatchOf<X>, Z]>
-  /** What the likelihood makes p(x | z) of. */
-  readonly decode: (
-    params: P,
-  ) => <X extends Shape, D extends DType>(
-    z: GuardExamples<'decode', 'a latent', [Z], X, D>,
-  ) => Tensor<[BatchOf<X>, ...Out]>
-  /** The means of p(x | z) at given codes. */
-  readonly generate: (
-    params: P,
-  ) => <X extends Shape, D extends DType>(
-    z: GuardExamples<'generate', 'a latent', [Z], X, D>,
-  ) => Tensor<[BatchOf<X>, ...S]>
-  /** The means of p(x | z) at the codes of x. */
-  readonly reconstruct: (
-    params: P,
-  ) => <X extends Shape, D extends DType>(
-    x: GuardExamples<'reconstruct', 'an example', S, X, D>,
-  ) => Tensor<[BatchOf<X>, ...S]>
   /** The reconstruction error, averaged over the weighted examples. It has no scalars. */
   readonly objective: (
     hyper: object,

@@ -19,7 +19,8 @@ export interface Vae<S extends Shape, Z extends number, Out extends Shape, P>
   extends LatentModel<S, Z, Out, P> {
   /**
    * The β-VAE objective: reconstruction + β · KL, or the part of the KL that is paid for, averaged over the weighted
-   * examples. With β = 1 and all of the KL the loss is the negative evidence lower bound. Kingma & Welling (2013), equation 10; Higgins et al., "β-VAE" (ICLR 2017).
+   * examples. With β = 1 and all of the KL the loss is the negative evidence lower bound. Kingma & Welling (2013),
+   * equation 10; Higgins et al., "β-VAE" (ICLR 2017).
    */
   readonly objective: (
     hyper: KlHyper,
