@@ -18,6 +18,9 @@ const roots = [
   { name: 'docs', root: '.ci/docs' },
 ]
 
+/** Whose modules keep nothing between tests but caches: their files share a process, and load the sources once. */
+const stateless: readonly string[] = ['tensor', 'autograd', 'models', 'metrics', 'data', 'train']
+
 const deep = process.env.VAE_DEEP === '1'
 
 export default defineConfig({
@@ -32,6 +35,7 @@ export default defineConfig({
         include: ['**/*.test.ts'],
         setupFiles: [at('./.ci/vitest.setup.ts')],
         env: { VAE_PROJECT: name },
+        isolate: !stateless.includes(name),
         testTimeout: deep ? 600_000 : 60_000,
         hookTimeout: deep ? 600_000 : 60_000,
       },

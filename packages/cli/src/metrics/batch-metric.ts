@@ -1,4 +1,4 @@
-import { estimate, include, noExamples, type RunningMean } from '@vae/metrics'
+import { codebookUse, estimate, include, noExamples, type RunningMean } from '@vae/metrics'
 import { activityThreshold } from '@vae/models'
 import type { Key, Tensor, TensorOf } from '@vae/tensor'
 import type { RunBatch, Trained } from '../models/run-model.ts'
@@ -107,31 +107,21 @@ export const countCodes = (
   return next
 }
 
-/** How a codebook is used: how many of its codes at all, and e^entropy of the choice. */
-export const useOf = (counts: Float64Array): { readonly used: number; readonly perplexity: number } => {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  const entropy = counts.reduce(
-    (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log(count / total)),
-    0,
-  )
-  return { used: counts.filter((count) => count > 0).length, perplexity: Math.exp(entropy) }
-}
-
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
 const codesTally = (counts: CodeCounts): Tally<TensorOf<[number, ...number[]], 'i32'>> => ({
   include: (codes, weights) => codesTally(countCodes(counts, codes, weights)),
   estimates: () => {
-    const each = counts.map((count) => ({ ...useOf(count), size: count.length }))
+    const each = counts.map(codebookUse)
     const figures = [
       ['perplexity', mean(each.map(({ perplexity }) => perplexity))],
-      ['usage', mean(each.map(({ used, size }) => (100 * used) / size))],
+      ['usage', mean(each.map(({ usage }) => 100 * usage))],
       ...(each.length === 1
         ? []
-        : each.flatMap(({ used, perplexity, size }, index) => [
+        : each.flatMap(({ usage, perplexity }, index) => [
             [`perplexity${index + 1}`, perplexity] as const,
-            [`usage${index + 1}`, (100 * used) / size] as const,
+            [`usage${index + 1}`, 100 * usage] as const,
           ])),
     ] as const
     return Object.fromEntries(figures.map(([name, value]) => [name, { value, standardError: null }]))

@@ -1,6 +1,7 @@
+import { codebookUse } from '@vae/metrics'
 import { activeUnits, codebookWarning, collapseWarning, includeMeans, noMeans } from '@vae/models'
 import { ones, type Tensor, type TensorOf } from '@vae/tensor'
-import { countCodes, noCodes, useOf } from '../metrics/batch-metric.ts'
+import { countCodes, noCodes } from '../metrics/batch-metric.ts'
 import type { CodeSpace, Watch } from './run-model.ts'
 
 /** Watches how many latent units are active. */
@@ -21,7 +22,7 @@ export const codesWatch = <P, S>({ codebooks, encode }: CodeSpace<P, S>): Watch<
     const choices = indices.data.length / codebooks.length
     const counts = countCodes(noCodes(codebooks), indices, new Float32Array(indices.shape[0]).fill(1))
     const warnings = counts.map((count, index) => {
-      const warning = codebookWarning(useOf(count), Math.min(count.length, choices))
+      const warning = codebookWarning(codebookUse(count), Math.min(count.length, choices))
       return warning !== null && codebooks.length > 1 ? `codebook ${index + 1}: ${warning}` : warning
     })
     return warnings.find((warning) => warning !== null) ?? null

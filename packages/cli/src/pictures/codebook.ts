@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import { type CodeCounts, useOf } from '../metrics/batch-metric.ts'
+import { codebookUse } from '@vae/metrics'
+import type { CodeCounts } from '../metrics/batch-metric.ts'
 import type { Drawing } from './drawing.ts'
 import { colors, plotDocument, plotStyle, svgText } from './plot.ts'
 
@@ -17,7 +18,7 @@ export const codebookDrawing = (counts: CodeCounts): Drawing => {
   })
   const words = counts
     .map((count, index) => {
-      const { used, perplexity } = useOf(count)
+      const { used, perplexity } = codebookUse(count)
       const name = counts.length === 1 ? '' : `codebook ${index + 1}: `
       return `${name}${used} of ${count.length} codes used, perplexity ${perplexity.toFixed(1)}`
     })
