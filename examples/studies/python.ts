@@ -10,7 +10,10 @@ const pythons = (): readonly string[] =>
     .map((folder) => join(folder, 'python3'))
     .filter((file) => existsSync(file))
 
-/** What a script of this folder prints as JSON, in the first python3 that has PyTorch; null where none has. */
+/**
+ * What a script of this folder prints as JSON, in the first python3 that has PyTorch; null where none has. What it writes
+ * to its standard error is shown.
+ */
 export const fromPyTorch = async (script: string, ...args: readonly string[]): Promise<unknown> => {
   const run = promisify(execFile)
   for (const python of pythons()) {
@@ -19,8 +22,9 @@ export const fromPyTorch = async (script: string, ...args: readonly string[]): P
       () => false,
     )
     if (!has) continue
-    const { stdout } = await run(python, [join(import.meta.dirname, script), ...args])
-    return JSON.parse(stdout)
+    const running = run(python, [join(import.meta.dirname, script), ...args])
+    running.child.stderr?.pipe(process.stderr)
+    return JSON.parse((await running).stdout)
   }
   return null
 }

@@ -1,0 +1,114 @@
+/*
+ * The negative log-likelihoods that are published for MNIST, with the schedules that lead there: `npm run study mnist-nll`
+ * runs one recipe, with this library or with PyTorch, and writes the page of all that were run.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { binarise, type Dataset, exampleCount, firstExamples, inMemory, take } from '@vae/data'
+import { key, split } from '@vae/tensor'
+import { wasmEngine } from '@vae/wasm'
+import { pipe } from 'fp-ts/lib/function.js'
+import { digits, type Parts } from './digits.ts'
+import { oursOf } from './mnist-nll/ours.ts'
+import { resultsPage } from './mnist-nll/page.ts'
+import { allStages, epochsOf, type Recipe, type RecipeName, recipes } from './mnist-nll/recipes.ts'
+import type { Result } from './mnist-nll/result.ts'
+import { fromPyTorch } from './python.ts'
+import type { Report } from './report.ts'
+
+/** Stages of a run unless it asks for others: 121 epochs of 3,280. */
+const defaultStages = 5
+
+/** Importance samples of each test image, as in the publications. */
+const samples = 5000
+
+/** The keys of the pixels of training and test images: the same images for every run. */
+const [forTrain, forTest] = split(key(2 ** 53 - 3))
+
+/** The images of a recipe; those of the test are binary, whatever the model trains on. */
+const imagesOf = async ({ binarisation, trainingImages }: Recipe): Promise<Parts<[784]>> => {
+  const { train, test } = await digits()
+  const first = take(trainingImages)(train)
+  return {
+    train: binarisation === 'static' ? pipe(first, binarise(forTrain), inMemory) : first,
+    test: pipe(test, binarise(forTest), inMemory),
+  }
+}
+
+/** All bytes of a data set. */
+const bytesOf = (dataset: Dataset<[784]>): Uint8Array => firstExamples(exampleCount(dataset))(dataset).data
+
+/** The same recipe and images in PyTorch. */
+const pytorchOf = async (recipe: Recipe, { train, test }: Parts<[784]>): Promise<Result> => {
+  const folder = await mkdtemp(join(tmpdir(), 'mnist-nll-'))
+  try {
+    await writeFile(join(folder, 'train.u8'), bytesOf(train))
+    await writeFile(join(folder, 'test.u8'), bytesOf(test))
+    const found = await fromPyTorch('mnist-nll/mnist_nll.py', JSON.stringify(recipe), folder, String(samples))
+    if (found === null) throw new Error('no python3 on the path has PyTorch')
+    // What our own script prints.
+    return found as Result
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** What was asked for. Throws a sentence for what there is not. */
+const askedOf = (args: readonly string[]) => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      pytorch: { type: 'boolean', default: false },
+      stages: { type: 'string', default: String(defaultStages) },
+      threads: { type: 'string', default: '1' },
+    },
+  })
+  const [stages, threads] = [Number(values.stages), Number(values.threads)]
+  if (!(Number.isInteger(stages) && stages >= 1 && stages <= allStages))
+    throw new Error(`--stages: expected a whole number from 1 to ${allStages}, got ${values.stages}`)
+  if (!(Number.isInteger(threads) && threads >= 1))
+    throw new Error(`--threads: expected a whole number of 1 or more, got ${values.threads}`)
+  const known = Object.keys(recipes(stages)) as RecipeName[]
+  const names = positionals.length === 0 ? known : known.filter((name) => positionals.includes(name))
+  const stranger = positionals.find((name) => !(known as string[]).includes(name))
+  if (stranger !== undefined) throw new Error(`there is no run ${stranger}, but ${known.join(', ')}`)
+  return { names, pytorch: values.pytorch, stages, threads }
+}
+
+/** Runs recipes, ours or with --pytorch those of PyTorch, and gives the page of all results that the repository holds. */
+export const study = async (report: Report, args: readonly string[], folder: string): Promise<string> => {
+  const { names, pytorch, stages, threads } = askedOf(args)
+  const results = join(folder, 'mnist-nll')
+  await mkdir(results, { recursive: true })
+  const working = join(import.meta.dirname, '../../runs/studies')
+  await mkdir(working, { recursive: true })
+  for (const name of names) {
+    const recipe: Recipe = recipes(stages)[name]
+    const data = await imagesOf(recipe)
+    const run = `${name}-${epochsOf(recipe)}`
+    const result = pytorch
+      ? await pytorchOf(recipe, data)
+      : await oursOf(recipe, {
+          engine: await wasmEngine({ threads }),
+          data,
+          report,
+          name: run,
+          checkpoint: join(working, `mnist-nll-${run}.safetensors`),
+          samples,
+        })
+    const file = join(results, `${run}${pytorch ? '-pytorch' : ''}.json`)
+    await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
+    report.line(`${run}: NLL ${result.nll.toFixed(2)} ± ${result.standardError.toFixed(2)} nats`)
+  }
+  return resultsPage(async (name, epochs, peer) => {
+    const file = join(results, `${name}-${epochs}${peer ? '-pytorch' : ''}.json`)
+    return readFile(file, 'utf8').then(
+      // What this study wrote.
+      (text) => JSON.parse(text) as Result,
+      () => null,
+    )
+  })
+}
