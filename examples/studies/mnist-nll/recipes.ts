@@ -121,5 +121,5 @@ export const rateOf = ({ rates }: Recipe, epoch: number): number => {
     last += epochs
     if (epoch <= last) return rate
   }
-  throw new RangeError(`the recipe has ${last} epochs, no epoch ${epoch}`)
+  throw new RangeError(`epoch ${epoch} is beyond the ${last} of the recipe`)
 }
