@@ -21,6 +21,7 @@ export const vectorFlops: Readonly<Record<VectorKernel, number>> = {
   expm1: 35,
   log: 41,
   log1p: 53,
+  log1pOfUnit: 15,
   tanh: 56,
   sigmoid: 41,
   erf: 70,

@@ -18,6 +18,7 @@ import type { Node } from './node.ts'
 import { productWork } from './product.ts'
 import type { Reduction } from './step.ts'
 import { walkCopy } from './strided.ts'
+import { unitsOf } from './unit.ts'
 import type { Source, View } from './view.ts'
 import { broadcastWalk, isStraight, refined, sizesOf, straight, stridesAlong } from './walk.ts'
 
@@ -39,10 +40,14 @@ const needed = (tape: Tape): readonly Application[] => {
   return kept.reverse()
 }
 
+const ofUnit = apply('log1pOfUnit', operand(0))
+
 const notPositive = apply('f32x4.le', operand(0), bits(0))
 
 /** Resolves names (reshapes, broadcasts, fills) and lowers every needed application. */
 export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
+  const applications = needed(tape)
+  const isUnit = unitsOf(applications)
   const nodes: Node[] = []
   const views = new Map<ValueId, View>()
   const specOf = (id: ValueId): TensorSpec => tape.values[id]!
@@ -182,6 +187,7 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
       views.set(result, { bits: laneOf(lowering.value(parameters), specOf(result).dtype) })
     else if (lowering.kind === 'reduce')
       addReduction(result, primitive, lowering.operation, lowering.axes(parameters), operands[0]!)
+    else if (primitive === 'log1p' && isUnit(operands[0]!)) addElement(result, primitive, ofUnit, operands)
     else if (lowering.kind === 'element')
       addElement(result, primitive, lowering.expression(parameters, operands.map(specOf)), operands)
     else if (sizeOf(specOf(result).shape) > 0) {
@@ -217,7 +223,6 @@ export const graphOf = (tape: Tape, sizes: KernelSizes): Graph => {
     nodes.push({ kind: 'kernel', label, result, operands, work })
   }
 
-  const applications = needed(tape)
   const searches = searchesOf(tape, applications)
   const { ends, covered } = epiloguesOf(tape, applications)
   for (const application of applications) {

@@ -14,6 +14,7 @@ describe.each(availableFeatures())('%s', (features) => {
       'expm1',
       'log',
       'log1p',
+      'log1pOfUnit',
       'tanh',
       'sigmoid',
       'erf',
@@ -24,7 +25,7 @@ describe.each(availableFeatures())('%s', (features) => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true })
     const kernels = await instantiateKernels(memory, features)
     const x = host([4], [0.3, -2, 40, Number.NaN]).data
-    for (const name of ['exp', 'expm1', 'log', 'log1p', 'tanh', 'sigmoid', 'erf'] as const) {
+    for (const name of ['exp', 'expm1', 'log', 'log1p', 'log1pOfUnit', 'tanh', 'sigmoid', 'erf'] as const) {
       const body = inlineBodyOf(name, features)!
       const code = new Code({ parameters: ['i32', 'i32'], results: [] })
       const emit = inliner(code, [body])

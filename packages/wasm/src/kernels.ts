@@ -42,6 +42,7 @@ export const vectorKernels = {
   expm1: vectors(1),
   log: vectors(1),
   log1p: vectors(1),
+  log1pOfUnit: vectors(1),
   tanh: vectors(1),
   sigmoid: vectors(1),
   erf: vectors(1),
