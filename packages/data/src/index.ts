@@ -19,7 +19,13 @@ export {
   selected,
   take,
 } from './dataset.ts'
-export { type DspritesSplit, dsprites, dspritesExamples, dspritesSplit } from './dsprites/dsprites.ts'
+export {
+  type DspritesSplit,
+  dsprites,
+  dspritesDefaultSplit,
+  dspritesExamples,
+  dspritesSplit,
+} from './dsprites/dsprites.ts'
 export { type DspritesFactor, dspritesFactors, dspritesLatents } from './dsprites/factors.ts'
 export { epochOrder } from './epoch-order.ts'
 export { type DataError, dataError } from './error.ts'
@@ -34,6 +40,7 @@ export {
 } from './examples.ts'
 export { type FactorSpace, type Factors, factorSpace } from './factors.ts'
 export { decodeIdx, encodeIdx, type ShapeOfRank } from './idx.ts'
+export { labelled } from './labelled.ts'
 export {
   exerciseMixture,
   type GaussianMixture,

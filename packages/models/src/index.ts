@@ -1,6 +1,7 @@
 export * from './activity.ts'
 export * from './agreement.ts'
 export * from './autoencoding.ts'
+export * from './classifier.ts'
 export * from './controller.ts'
 export * from './divergence.ts'
 export * from './dreg.ts'

@@ -40,6 +40,8 @@ export interface LatentModel<S extends Shape, Z extends number, Out extends Shap
   ) => <X extends Shape, D extends DType>(
     x: GuardExamples<'encode', 'an example', S, X, D>,
   ) => DiagonalGaussian<BatchOf<X>, Z>
+  /** Draws from p(z). */
+  readonly samplePrior: (params: P) => <N extends number>(key: Key, count: N) => Tensor<[N, Z]>
   /** The means of p(x | z) at draws from p(z). */
   readonly sample: (params: P) => <N extends number>(key: Key, count: N) => Tensor<[N, ...S]>
   /** q(z | x). */
@@ -106,6 +108,9 @@ export const latentModel = <
       return shaped(observation.logLikelihood(output, rows), [count, batch])
     }
 
+  const samplePrior: LatentModel<S, Z, Out, Params>['samplePrior'] = (params) =>
+    prior.sample(params.prior, encodeWith(params))
+
   const logPrior: LatentModel<S, Z, Out, Params>['logPrior'] =
     (params) =>
     <N extends number, B extends number>(z: Tensor<[N, B, Z]>): Tensor<[N, B]> => {
@@ -147,8 +152,8 @@ export const latentModel = <
       (params) =>
       <X extends Shape>(x: unknown) =>
         meansAt(params, posterior(params)(examplesIn<X>('reconstruct', x)).center),
-    sample: (params) => (key, count) =>
-      meansAt(params, prior.sample(params.prior, encodeWith(params))(key, count)),
+    samplePrior,
+    sample: (params) => (key, count) => meansAt(params, samplePrior(params)(key, count)),
     posterior,
     logLikelihood,
     logPrior,

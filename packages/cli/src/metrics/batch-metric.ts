@@ -4,6 +4,9 @@ import type { Key, Tensor, TensorOf } from '@vae/tensor'
 import type { RunBatch, Trained } from '../models/run-model.ts'
 import type { Estimates, FigureInfo } from './figure.ts'
 
+/** The names of what one pass over the data tells. */
+export type PassName = 'elbo' | 'reconstruction' | 'squared-error' | 'active-units' | 'codebook'
+
 /** Something that grows batch by batch and ends as figures. */
 export interface Tally<Seen> {
   readonly include: (seen: Seen, weights: ArrayLike<number>) => Tally<Seen>
@@ -15,6 +18,8 @@ export interface Tally<Seen> {
  * of a model in one program, so that they share what they have in common.
  */
 export interface BatchMetric<P, S, Seen = HiddenSight> {
+  /** What `vae evaluate --metrics` calls it. */
+  readonly name: PassName
   readonly figures: readonly FigureInfo[]
   readonly see: (trained: Trained<P, S>, batch: RunBatch, key: Key) => Seen
   readonly start: Tally<Seen>
@@ -55,9 +60,10 @@ const termTally = (running: Readonly<Record<string, RunningMean>>): Tally<Exampl
 
 /** Means of terms that each example has. */
 export const meansOver = <P, S>(
+  name: PassName,
   figures: readonly FigureInfo[],
   terms: (trained: Trained<P, S>, batch: RunBatch, key: Key) => ExampleTerms,
-): BatchMetric<P, S> => batchMetric({ figures, see: terms, start: termTally({}) })
+): BatchMetric<P, S> => batchMetric({ name, figures, see: terms, start: termTally({}) })
 
 const unitsTally = (dimensions: readonly RunningMean[]): Tally<Tensor<[number, number]>> => ({
   include: ({ shape: [rows, size], data }, weights) =>
@@ -81,6 +87,7 @@ export const activeUnitsOf = <P, S>(
   means: (trained: Trained<P, S>, batch: RunBatch) => Tensor<[number, number]>,
 ): BatchMetric<P, S> =>
   batchMetric({
+    name: 'active-units',
     figures: [{ name: 'activeUnits', title: 'active units', unit: `of ${of} units` }],
     see: means,
     start: unitsTally([]),
@@ -139,6 +146,7 @@ export const codebookUseOf = <P, S>(
   ]
   const several = codebooks.length > 1
   return batchMetric({
+    name: 'codebook',
     figures: [
       ...figures('', several ? ', mean' : '', codebooks[0]!),
       ...(several

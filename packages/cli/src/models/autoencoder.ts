@@ -1,5 +1,5 @@
-import { type AutoencoderParams, autoencoder, valuesOf } from '@vae/models'
-import type { Key } from '@vae/tensor'
+import { type AutoencoderParams, autoencoder } from '@vae/models'
+import type { Key, Tensor } from '@vae/tensor'
 import { adam, type OptimizerHyper, trainingStep } from '@vae/train'
 import { z } from 'zod'
 import { meansOver } from '../metrics/batch-metric.ts'
@@ -12,10 +12,10 @@ import {
   networkOptions,
 } from '../options/model-options.ts'
 import type { Family } from './family.ts'
-import { latentTitle, networkRow, squaredErrorInfo, squaredErrorOf } from './latent.ts'
+import { latentTitle, networkRow, squaredErrorInfo, squaredErrorMetric } from './latent.ts'
 import { likelihoodOf, likelihoodWords, unitOf } from './likelihoods.ts'
 import { vectorDecoder, vectorEncoder } from './networks.ts'
-import { type HiddenTree, type LatentSpace, type RunBatch, runModel } from './run-model.ts'
+import { type HiddenTree, type LatentSpace, type RunBatch, runModel, type Trained } from './run-model.ts'
 import { exPostSampler } from './samplers.ts'
 import { likelihoodSettings, natural, networkSettings } from './settings.ts'
 
@@ -62,6 +62,10 @@ export const autoencoderFamily: Family<'ae', Settings> = {
       generate: (params) => (z) => model.generate(params)(z),
       klPerDimension: null,
     }
+    const reconstruct =
+      ({ params }: Trained<Params, State>) =>
+      (x: Tensor<[number, ...number[]]>) =>
+        model.reconstruct(params)(x)
     return runModel({
       init: model.init,
       optimizer,
@@ -76,22 +80,19 @@ export const autoencoderFamily: Family<'ae', Settings> = {
       terms: [reconstruction],
       onBar: 1,
       metrics: [
-        meansOver<Params, State>([reconstruction, squaredErrorInfo(context)], ({ params }, batch, key) => {
-          const x = valuesOf(batch.examples)
-          return {
-            reconstruction: model.objective({})(params, {}, batch, key).terms.reconstruction,
-            meanSquaredError: squaredErrorOf(x, model.reconstruct(params)(x)),
-          }
-        }),
+        meansOver<Params, State>(
+          'reconstruction',
+          [reconstruction],
+          ({ params }, batch, key) => model.objective({})(params, {}, batch, key).terms,
+        ),
+        squaredErrorMetric(context, reconstruct),
       ],
       headline: ({ reconstruction, meanSquaredError }) =>
         `reconstruction ${showFigure(reconstruction!)} ${unit}, squared error ${showFigure(meanSquaredError!)} ` +
         squaredErrorInfo(context).unit,
-      reconstruct:
-        ({ params }) =>
-        (x) =>
-          model.reconstruct(params)(x),
+      reconstruct,
       latents,
+      density: null,
       codes: null,
       sampler: exPostSampler(latents),
       watch: null,

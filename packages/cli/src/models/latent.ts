@@ -17,12 +17,12 @@ import {
 } from '@vae/models'
 import { add, type Key, mean, neg, reshape, sizeOf, square, squeeze, sub, type Tensor } from '@vae/tensor'
 import { Refusal } from '../failure.ts'
-import { activeUnitsOf, meansOver } from '../metrics/batch-metric.ts'
+import { activeUnitsOf, type BatchMetric, meansOver } from '../metrics/batch-metric.ts'
 import { type Describe, type FigureInfo, showFigure } from '../metrics/figure.ts'
 import type { BuildContext } from './family.ts'
-import { likelihoodOf, likelihoodWords, unitOf } from './likelihoods.ts'
+import { kindOfDensity, likelihoodOf, likelihoodWords, unitOf } from './likelihoods.ts'
 import { bodyOf, type RunNetwork, vectorDecoder } from './networks.ts'
-import type { HiddenTree, LatentSpace, RunBatch, RunModelOf, Trained } from './run-model.ts'
+import type { HiddenTree, LatentDensity, LatentSpace, RunBatch, RunModelOf, Trained } from './run-model.ts'
 import { priorSampler } from './samplers.ts'
 import type { LatentSettings, NetworkSettings, PriorSettings } from './settings.ts'
 import { unitsWatch } from './watch.ts'
@@ -105,6 +105,18 @@ export const squaredErrorInfo = ({ isImages }: BuildContext): FigureInfo => ({
   unit: isImages ? 'per pixel' : 'per feature',
 })
 
+/** The mean squared error of reconstructions. */
+export const squaredErrorMetric = <P, S>(
+  context: BuildContext,
+  reconstruct: (
+    trained: Trained<P, S>,
+  ) => (x: Tensor<[number, ...number[]]>) => Tensor<[number, ...number[]]>,
+): BatchMetric<P, S> =>
+  meansOver('squared-error', [squaredErrorInfo(context)], (trained, { examples }) => {
+    const x = valuesOf(examples)
+    return { meanSquaredError: squaredErrorOf(x, reconstruct(trained)(x)) }
+  })
+
 /** The names and units of the terms of the evidence lower bound. */
 export const elboInfos = (settings: LatentSettings, { noun }: BuildContext) => {
   const unit = unitOf(settings.likelihood, noun)
@@ -122,7 +134,7 @@ export const elboHeadline =
     `−ELBO ${showFigure(negativeElbo!)} = reconstruction ${showFigure(reconstruction!)} + ` +
     `KL ${showFigure(kl!)} ${unitOf(settings.likelihood, context.noun)}`
 
-/** The terms of the evidence lower bound with β = 1 and one sample, and the error of the reconstruction. */
+/** The terms of the evidence lower bound with β = 1 and one sample. */
 const elboTermsOf =
   (model: RunLatentModel) =>
   (params: RunLatentParams, { examples }: RunBatch, key: Key) => {
@@ -131,12 +143,7 @@ const elboTermsOf =
     const samples = posterior.sample(key, 1)
     const reconstruction = neg(squeeze(model.logLikelihood(params)(x, samples.z), [0]))
     const { kl } = model.divergence(params)(posterior, samples)
-    return {
-      negativeElbo: add(reconstruction, kl),
-      reconstruction,
-      kl,
-      meanSquaredError: squaredErrorOf(x, model.reconstruct(params)(x)),
-    }
+    return { negativeElbo: add(reconstruction, kl), reconstruction, kl }
   }
 
 /** The members of a `RunModel` that all latent variable models share, where `of` finds the model in what was trained. */
@@ -153,7 +160,7 @@ export const latentMembers = <P, S>(
   moreInfos: readonly FigureInfo[] = [],
 ): Pick<
   RunModelOf<P, unknown, S>,
-  'metrics' | 'headline' | 'reconstruct' | 'latents' | 'codes' | 'sampler' | 'watch'
+  'metrics' | 'headline' | 'reconstruct' | 'latents' | 'density' | 'codes' | 'sampler' | 'watch'
 > => {
   const infos = elboInfos(settings, context)
   const elbo = elboTermsOf(model)
@@ -165,23 +172,37 @@ export const latentMembers = <P, S>(
     generate: (params) => (z) => model.generate(of(params))(z),
     klPerDimension: hasKl ? (params) => (x) => klToStandardNormal(model.posterior(of(params))(x).base) : null,
   }
+  const reconstruct =
+    ({ params }: Trained<P, S>) =>
+    (x: Tensor<[number, ...number[]]>) =>
+      model.reconstruct(of(params))(x)
+  const density: LatentDensity<P> = {
+    likelihood: kindOfDensity(settings.likelihood),
+    hasStandardPrior: settings.prior.kind === 'standard',
+    posterior:
+      settings.posterior.kind === 'gaussian' ? (params) => (x) => model.posterior(of(params))(x).base : null,
+    logWeights: (params) => model.logWeights(of(params)),
+    samplePrior: (params) => model.samplePrior(of(params)),
+    logPrior: (params) => model.logPrior(of(params)),
+    logLikelihood: (params) => model.logLikelihood(of(params)),
+  }
   return {
     metrics: [
       meansOver(
-        [infos.negativeElbo, infos.reconstruction, infos.kl, ...moreInfos, squaredErrorInfo(context)],
+        'elbo',
+        [infos.negativeElbo, infos.reconstruction, infos.kl, ...moreInfos],
         (trained, batch, key) => ({
           ...elbo(of(trained.params), batch, key),
           ...more(trained, batch, key),
         }),
       ),
+      squaredErrorMetric(context, reconstruct),
       activeUnitsOf(settings.latent, ({ params }, { examples }) => encode(params)(valuesOf(examples))),
     ],
     headline: elboHeadline(settings, context),
-    reconstruct:
-      ({ params }) =>
-      (x) =>
-        model.reconstruct(of(params))(x),
+    reconstruct,
     latents,
+    density,
     codes: null,
     sampler: priorSampler((params: P) => model.sample(of(params))),
     watch: unitsWatch(settings.latent, encode),

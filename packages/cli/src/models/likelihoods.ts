@@ -11,6 +11,7 @@ import {
   squaredError,
 } from '@vae/models'
 import { setting } from '../display/text.ts'
+import type { LatentDensity } from './run-model.ts'
 import type { LikelihoodSettings } from './settings.ts'
 
 /** The likelihood of settings. */
@@ -40,6 +41,20 @@ export const likelihoodOf = (settings: LikelihoodSettings): Likelihood<string, n
 /** What −log p(x | z) is measured in. */
 export const unitOf = ({ kind }: LikelihoodSettings, noun: string): string =>
   kind === 'squared-error' ? `squared error per ${noun}` : `nats per ${noun}`
+
+/** What p(x | z) is a distribution of. */
+export const kindOfDensity = ({ kind }: LikelihoodSettings): LatentDensity<never>['likelihood'] => {
+  switch (kind) {
+    case 'discretised-logistic':
+    case 'categorical':
+      return 'of levels'
+    case 'squared-error':
+    case 'optimal-gaussian':
+      return 'not normalised'
+    default:
+      return 'normalised'
+  }
+}
 
 /** A likelihood for people. */
 export const likelihoodWords = (settings: LikelihoodSettings): string => {

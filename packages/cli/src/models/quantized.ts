@@ -1,5 +1,5 @@
 import { type VqHyper, type VqVaeParams, valuesOf, vqVae } from '@vae/models'
-import { type Key, sizeOf, tensor } from '@vae/tensor'
+import { type Key, sizeOf, type Tensor, tensor } from '@vae/tensor'
 import { adam, type OptimizerHyper, trainingStep } from '@vae/train'
 import { z } from 'zod'
 import { setting } from '../display/text.ts'
@@ -15,11 +15,18 @@ import {
   refuseOptions,
 } from '../options/model-options.ts'
 import type { Asked, BuildContext, Family } from './family.ts'
-import { networkRow, squaredErrorInfo, squaredErrorOf } from './latent.ts'
+import { networkRow, squaredErrorMetric } from './latent.ts'
 import { likelihoodOf, likelihoodWords, unitOf } from './likelihoods.ts'
 import { mapDecoder, mapEncoder } from './networks.ts'
 import { type CodebookSettings, quantizerSettings, quantizers, type RunQuantizer } from './quantizers.ts'
-import { type CodeSpace, type HiddenTree, type RunBatch, type RunModel, runModel } from './run-model.ts'
+import {
+  type CodeSpace,
+  type HiddenTree,
+  type RunBatch,
+  type RunModel,
+  runModel,
+  type Trained,
+} from './run-model.ts'
 import { frequencySampler } from './samplers.ts'
 import { likelihoodSettings, networkSettings } from './settings.ts'
 import { codesWatch } from './watch.ts'
@@ -213,6 +220,10 @@ const build = (settings: Settings, context: BuildContext): RunModel => {
       (indices) =>
         model.generate(params, state)(indices),
   }
+  const reconstruct =
+    ({ params, state }: Trained<Params, HiddenTree>) =>
+    (x: Tensor<[number, ...number[]]>) =>
+      model.reconstruct(params, state)(x)
   // Nothing learns from an evaluation, so the weights of the losses do not matter there.
   const evaluated = model.objective({ commitment: noWeight, entropy: noWeight })
   const positions = sizeOf(model.grid) / model.codebooks.length
@@ -238,15 +249,11 @@ const build = (settings: Settings, context: BuildContext): RunModel => {
     onBar: terms.length,
     metrics: [
       meansOver<Params, HiddenTree>(
-        [...terms, squaredErrorInfo(context)],
-        ({ params, state }, batch, key) => {
-          const x = valuesOf(batch.examples)
-          return {
-            ...evaluated(params, state, batch, key).terms,
-            meanSquaredError: squaredErrorOf(x, model.reconstruct(params, state)(x)),
-          }
-        },
+        'reconstruction',
+        terms,
+        ({ params, state }, batch, key) => evaluated(params, state, batch, key).terms,
       ),
+      squaredErrorMetric(context, reconstruct),
       codebookUseOf<Params, HiddenTree>(model.codebooks, (trained, { examples }) =>
         codes.encode(trained)(valuesOf(examples)),
       ),
@@ -254,11 +261,9 @@ const build = (settings: Settings, context: BuildContext): RunModel => {
     headline: ({ reconstruction, perplexity, usage }) =>
       `reconstruction ${showFigure(reconstruction!)} ${unit}, perplexity ${showFigure(perplexity!)} of ${largest} codes, ` +
       `${usage!.toFixed(0)}% used`,
-    reconstruct:
-      ({ params, state }) =>
-      (x) =>
-        model.reconstruct(params, state)(x),
+    reconstruct,
     latents: null,
+    density: null,
     codes,
     sampler: frequencySampler(codes),
     watch: codesWatch(codes),

@@ -1,3 +1,4 @@
+import type { DiagonalGaussian } from '@vae/models'
 import type { Key, Tensor, TensorOf } from '@vae/tensor'
 import { type Progress, type Step, startOf } from '@vae/train'
 import type { BatchMetric } from '../metrics/batch-metric.ts'
@@ -35,6 +36,29 @@ export interface LatentSpace<P> {
   readonly klPerDimension:
     | ((params: P) => (x: Tensor<[number, ...number[]]>) => Tensor<[number, number]>)
     | null
+}
+
+/** The densities of a latent variable model in nats, at K latents of each of B examples. */
+export interface LatentDensity<P> {
+  /** What p(x | z) is: probabilities of the levels of pixels, another distribution, or none, so that there is no p(x). */
+  readonly likelihood: 'of levels' | 'normalised' | 'not normalised'
+  readonly hasStandardPrior: boolean
+  /** q(z | x), where it is a diagonal Gaussian. */
+  readonly posterior:
+    | ((params: P) => (x: Tensor<[number, ...number[]]>) => DiagonalGaussian<number, number>)
+    | null
+  /** log p(x, z) − log q(z | x) at `count` samples of the posterior of each example, `[K, B]`. */
+  readonly logWeights: (
+    params: P,
+  ) => (x: Tensor<[number, ...number[]]>, key: Key, count: number) => Tensor<[number, number]>
+  /** `count` draws from p(z), `[B, Z]`. */
+  readonly samplePrior: (params: P) => (key: Key, count: number) => Tensor<[number, number]>
+  /** log p(z), `[K, B, Z]` → `[K, B]`. */
+  readonly logPrior: (params: P) => (z: Tensor<[number, number, number]>) => Tensor<[number, number]>
+  /** log p(x | z), `[K, B]`. */
+  readonly logLikelihood: (
+    params: P,
+  ) => (x: Tensor<[number, ...number[]]>, z: Tensor<[number, number, number]>) => Tensor<[number, number]>
 }
 
 /** Functions between examples and indices of codes. */
@@ -94,6 +118,7 @@ export interface RunModelOf<P, O, S, H = RunHyper> {
     trained: Trained<P, S>,
   ) => (x: Tensor<[number, ...number[]]>) => Tensor<[number, ...number[]]>
   readonly latents: LatentSpace<P> | null
+  readonly density: LatentDensity<P> | null
   readonly codes: CodeSpace<P, S> | null
   readonly sampler: Sampler<P, S>
   readonly watch: Watch<P, S> | null

@@ -93,6 +93,17 @@ export const dspritesSplit = ({
 }
 
 /**
+ * The split of `datasets.dsprites`, which holds out 10,000 images.
+ *
+ * @example
+ * ```ts
+ * const { test } = dspritesDefaultSplit()
+ * test.length // → 10000
+ * ```
+ */
+export const dspritesDefaultSplit = (): DspritesSplit => dspritesSplit({ test: 10_000, seed: 0 })
+
+/**
  * dSprites in two parts, see `dspritesSplit`.
  *
  * @example

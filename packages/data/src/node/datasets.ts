@@ -4,7 +4,7 @@ import { key } from '@vae/tensor'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type Splits, take } from '../dataset.ts'
-import { dsprites, dspritesSplit } from '../dsprites/dsprites.ts'
+import { dsprites, dspritesDefaultSplit } from '../dsprites/dsprites.ts'
 import { type DataError, dataError } from '../error.ts'
 import type { ExampleDType } from '../examples.ts'
 import { exerciseMixture, mixtureSplits } from '../mixture.ts'
@@ -96,7 +96,7 @@ const dspritesEntry: DatasetEntry<[1, 64, 64], 'u8'> = {
   dtype: 'u8',
   values: 'intensities',
   classes: [],
-  load: made('dSprites', () => dsprites(dspritesSplit({ test: 10_000, seed: 0 }))),
+  load: made('dSprites', () => dsprites(dspritesDefaultSplit())),
 }
 
 const mixture: DatasetEntry<[8], 'f32'> = {
