@@ -11,9 +11,10 @@ import { type ResumeOptions, resumeCommand } from './commands/resume.ts'
 import { type TrainOptions, trainCommand } from './commands/train.ts'
 import { engineNames } from './engine.ts'
 import type { Failure } from './failure.ts'
+import { metricsHelp } from './metrics/choose.ts'
 import { trainExamples, trainOptions } from './options/train-command.ts'
 import { version } from './run/version.ts'
-import { oneOf, path, wholeNumber } from './values.ts'
+import { oneOf, path, wholeNumber, words } from './values.ts'
 
 /** Runs a command; given by whoever builds the program. */
 export type Run = (command: TaskEither<Failure, number>) => Promise<void>
@@ -60,8 +61,18 @@ Examples:
 const addEvaluate = (program: Command, run: Run): Command =>
   program
     .command('evaluate')
-    .description('print figures over all test examples: bounds, errors, use of latents or codes')
+    .description('measure a run over its test examples, print the figures and keep them in its report')
     .argument('<run>', 'folder of the run')
+    .option(
+      '--metrics <names>',
+      'which, with commas between them; all that apply if left out',
+      words('--metrics', 'names of metrics'),
+    )
+    .option(
+      '--samples <n>',
+      'samples of each example in nll and ais; 1000 if left out',
+      wholeNumber('--samples', 1, 1e6),
+    )
     .option('--json', 'print one JSON object')
     .option(...folderOption, path('--folder'))
     .option(...engineOption, oneOf('--engine', engineNames))
@@ -69,8 +80,14 @@ const addEvaluate = (program: Command, run: Run): Command =>
     .addHelpText(
       'after',
       `
+Metrics, in the order in which they are printed; those from nll on take up to some minutes each:
+${metricsHelp()}
+
+The same run gives the same figures again. They stay in evaluation.json and report.html of the run.
+
 Examples:
   vae evaluate runs/mnist-vae-1
+  vae evaluate runs/mnist-vae-1 --metrics elbo,nll --samples 5000
   vae evaluate runs/mnist-vae-1 --json`,
     )
     .action((folder: string, options: EvaluateOptions) => run(evaluateCommand(folder, options)))

@@ -83,3 +83,13 @@ export const path =
   (option: string) =>
   (text: string): string =>
     text === '' ? refuse(option, 'a path', text) : text
+
+/** Words with commas between them, `what` in a sentence. */
+export const words =
+  (option: string, what: string) =>
+  (text: string): readonly string[] => {
+    const found = text.split(',').map((word) => word.trim())
+    return found.every((word) => word !== '')
+      ? found
+      : refuse(option, `${what} with commas between them`, text)
+  }

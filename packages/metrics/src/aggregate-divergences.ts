@@ -5,8 +5,8 @@ import { checkColumns, posteriorsFor } from './refusal.ts'
 import { estimate, include, type MeanEstimate, noExamples } from './running-mean.ts'
 
 /**
- * What the mean of KL(q(z | x) ‖ p(z)) over a data set is made of, in nats; `kl` is the sum of the other parts. Standard
- * errors are over the choice of samples.
+ * What the mean of KL(q(z | x) ‖ p(z)) over a data set is made of, in nats; `kl` is the sum of the mutual information, the
+ * total correlation and `dimensionWiseKlSum`. Standard errors are over the choice of samples.
  */
 export interface AggregateDivergences {
   /** E[log q(z | x) − log p(z)]. */
@@ -17,10 +17,12 @@ export interface AggregateDivergences {
   readonly totalCorrelation: MeanEstimate
   /** KL(q(zⱼ) ‖ p(zⱼ)) of each dimension, p standard normal: how far q(zⱼ) is from the prior. */
   readonly dimensionWiseKl: readonly MeanEstimate[]
+  /** Their sum, with the error that it has as one number. */
+  readonly dimensionWiseKlSum: MeanEstimate
 }
 
 /** The index of the part of a sample's row that belongs to all dimensions, and where those of one dimension begin. */
-const parts = { kl: 0, mutualInformation: 1, totalCorrelation: 2, dimensionWiseKl: 3 } as const
+const parts = { kl: 0, mutualInformation: 1, totalCorrelation: 2, sum: 3, dimensionWiseKl: 4 } as const
 
 /**
  * Mutual information, total correlation and dimension-wise KL of the aggregate posterior q(z) = 1/N Σ q(z | xₙ) of a data
@@ -85,12 +87,14 @@ export const aggregateDivergences = <
     add(parts.kl, joint[sample]! - prior)
     add(parts.mutualInformation, joint[sample]! - aggregate)
     add(parts.totalCorrelation, aggregate - product)
+    add(parts.sum, product - prior)
   }
-  const [kl, mutualInformation, totalCorrelation, ...dimensionWiseKl] = means.map(estimate)
+  const [kl, mutualInformation, totalCorrelation, sum, ...dimensionWiseKl] = means.map(estimate)
   return {
     kl: kl!,
     mutualInformation: mutualInformation!,
     totalCorrelation: totalCorrelation!,
     dimensionWiseKl,
+    dimensionWiseKlSum: sum!,
   }
 }

@@ -1,25 +1,31 @@
-import { setImmediate as turn } from 'node:timers/promises'
-import type { Engine } from '@vae/autograd'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { describeData, type RunDataset, readSameData } from '../data.ts'
+import { describeData, readSameData } from '../data.ts'
+import { errorMeasuring } from '../display/choose.ts'
 import { count } from '../display/text.ts'
 import { type EngineName, startEngine } from '../engine.ts'
 import { type Failure, refusable } from '../failure.ts'
-import type { Estimate, FigureInfo } from '../metrics/figure.ts'
-import { metrics } from '../metrics/metric.ts'
-import { loadRun, type StoredRun } from '../run/load.ts'
+import { checkSamples, chosenMetrics } from '../metrics/choose.ts'
+import { preciseFigure } from '../metrics/figure.ts'
+import { type Found, measureAll } from '../metrics/measure.ts'
+import type { Row, Subject } from '../metrics/metric.ts'
+import { writeReport } from '../report/artifacts.ts'
+import { loadEvaluation, withFound, writeEvaluation } from '../run/evaluation.ts'
+import { loadLines, loadRun, type StoredRun } from '../run/load.ts'
+import type { Session } from '../training/session.ts'
 
 /** What `vae evaluate` was asked for. */
 export interface EvaluateOptions {
+  readonly metrics?: readonly string[]
+  readonly samples?: number
   readonly json?: boolean
   readonly folder?: string
   readonly engine?: EngineName
   readonly threads?: number
 }
 
-/** A figure with what it is called. */
-type Row = FigureInfo & Estimate
+/** Samples of each example unless asked for. Burda et al. (2016) take 5,000. */
+const defaultSamples = 1000
 
 const asJson = ({ config, progress }: StoredRun, rows: readonly Row[]): string =>
   JSON.stringify({
@@ -33,18 +39,14 @@ const asJson = ({ config, progress }: StoredRun, rows: readonly Row[]): string =
     ),
   })
 
-/** Enough digits to compare runs. */
-const digits = (value: number): string =>
-  value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(4) : value.toFixed(3)
-
 const asTable = ({ config, progress }: StoredRun, rows: readonly Row[]): string => {
   const { noun } = describeData(config.data.name)
   const cells = [
-    ['', 'mean', 'standard error', 'unit'],
+    ['', 'value', 'standard error', 'unit'],
     ...rows.map(({ title, value, standardError, unit }) => [
       title,
-      digits(value),
-      standardError === null ? '–' : digits(standardError),
+      preciseFigure(value),
+      standardError === null ? '–' : preciseFigure(standardError),
       unit,
     ]),
   ] as const
@@ -59,37 +61,56 @@ const asTable = ({ config, progress }: StoredRun, rows: readonly Row[]): string 
   ].join('\n')
 }
 
-/** All metrics that apply to a run, in order. */
-const measured = async (
-  { model, progress }: StoredRun,
-  engine: Engine,
-  data: RunDataset,
-): Promise<readonly Row[]> => {
-  const { params, modelState: state } = progress.training
-  const rows: Row[] = []
-  for (const metric of metrics) {
-    const infos = metric.figures(model)
-    if (infos.length === 0) continue
-    const running = metric.start({ engine, model, data })
-    const estimates = await running.run({ params, state }, () => turn())
-    running.close()
-    rows.push(...infos.map((info) => ({ ...info, ...estimates[info.name]! })))
-  }
-  return rows
-}
+const subjectOf = ({ config, model }: StoredRun): Subject => ({
+  model,
+  description: describeData(config.data.name),
+  testExamples: config.data.testExamples,
+})
+
+/** Keeps what was found in the folder of the run, and shows it in its report. */
+const keep = (session: Session, found: readonly Found[]): TE.TaskEither<Failure, void> =>
+  pipe(
+    // Read again: measuring takes long, and another evaluation may have ended meanwhile.
+    loadEvaluation(session.folder),
+    TE.flatMap((evaluation) =>
+      writeEvaluation(session.folder, withFound(evaluation, session.progress.epoch, found)),
+    ),
+    TE.flatMap(() => writeReport(session)),
+  )
 
 /** `vae evaluate`: the figures of a run over its test examples. */
 export const evaluateCommand = (folder: string, options: EvaluateOptions): TE.TaskEither<Failure, number> =>
   pipe(
     TE.Do,
     TE.bindW('run', () => loadRun(folder)),
+    TE.bindW('metrics', ({ run }) => TE.fromEither(chosenMetrics(subjectOf(run), options.metrics))),
+    TE.chainFirstEitherKW(({ metrics }) => checkSamples(options.samples, metrics)),
+    TE.bindW('lines', ({ run }) => loadLines(run)),
+    TE.chainFirstW(() => loadEvaluation(folder)),
     TE.bindW('data', ({ run }) => readSameData(run.config.data, options.folder)),
     TE.bindW('engine', ({ run }) => startEngine(options.engine ?? run.config.engine.name, options.threads)),
-    TE.flatMap(({ run, data, engine }) =>
-      refusable(async () => {
-        const rows = await measured(run, engine, data.test)
-        process.stdout.write(`${options.json === true ? asJson(run, rows) : asTable(run, rows)}\n`)
-        return 0
+    TE.bindW('found', ({ run, metrics, data, engine }) =>
+      refusable(() => {
+        const { params, modelState: state } = run.progress.training
+        return measureAll(
+          {
+            ...subjectOf(run),
+            engine,
+            data,
+            trained: { params, state },
+            isDrawnAnew: run.config.data.binarise === 'dynamic',
+            samples: options.samples ?? defaultSamples,
+          },
+          metrics,
+          errorMeasuring(),
+        )
       }),
     ),
+    TE.flatMap(({ run, lines, data, engine, found }) => {
+      const rows = found.flatMap((metric) => metric.rows)
+      process.stdout.write(`${options.json === true ? asJson(run, rows) : asTable(run, rows)}\n`)
+      const { config, model, progress } = run
+      return keep({ folder, config, model, data, engine, progress, lines }, found)
+    }),
+    TE.map(() => 0),
   )

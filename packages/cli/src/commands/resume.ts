@@ -6,6 +6,7 @@ import { readSameData } from '../data.ts'
 import { startEngine } from '../engine.ts'
 import { type Failure, failure } from '../failure.ts'
 import { encodeConfig, type RunConfig } from '../run/config.ts'
+import { loadEvaluation } from '../run/evaluation.ts'
 import { runFiles } from '../run/folder.ts'
 import { loadLines, loadRun } from '../run/load.ts'
 import { encodeMetrics } from '../run/metrics.ts'
@@ -70,6 +71,8 @@ export const resumeCommand = (folder: string, options: ResumeOptions): TE.TaskEi
     TE.Do,
     TE.bindW('run', () => loadRun(folder)),
     TE.bindW('lines', ({ run }) => loadLines(run)),
+    // It will be shown in the report: better told now than after the training.
+    TE.chainFirstW(() => loadEvaluation(folder)),
     TE.bindW('config', ({ run }) => extended(run.config, options.epochs, run.progress.epoch)),
     TE.bindW('data', ({ config }) => readSameData(config.data, options.folder)),
     TE.bindW('engine', ({ config }) => startEngine(config.engine.name, options.threads)),

@@ -1,4 +1,5 @@
 import type { Display } from './display.ts'
+import { type Measuring, plainMeasuring, terminalMeasuring } from './measuring.ts'
 import { plainDisplay } from './plain.ts'
 import { terminalDisplay } from './terminal.ts'
 
@@ -26,3 +27,9 @@ export const outputDisplay = (): Display =>
   process.stdout.isTTY && process.env.TERM !== 'dumb'
     ? terminalDisplay(process.stdout, outputStyle().dim)
     : plainDisplay(process.stdout, process.stderr)
+
+/** The display of an evaluation on standard error, so that standard output holds nothing but figures. */
+export const errorMeasuring = (): Measuring =>
+  process.stderr.isTTY && process.env.TERM !== 'dumb'
+    ? terminalMeasuring(process.stderr)
+    : plainMeasuring(process.stderr)

@@ -3,16 +3,7 @@ import type { WriteStream } from 'node:tty'
 import { Presets, SingleBar } from 'cli-progress'
 import { showFigure } from '../metrics/figure.ts'
 import type { Display, StepView } from './display.ts'
-import { epochLine } from './text.ts'
-
-/** `1:05`, `2:03:04`. */
-const clock = (seconds: number): string => {
-  const whole = Math.max(0, Math.round(seconds))
-  const minutes = Math.floor(whole / 60) % 60
-  const hours = Math.floor(whole / 3600)
-  const tail = `${hours > 0 ? String(minutes).padStart(2, '0') : minutes}:${String(whole % 60).padStart(2, '0')}`
-  return hours > 0 ? `${hours}:${tail}` : tail
-}
+import { clock, epochLine } from './text.ts'
 
 /** How fast the shown means follow the steps: about the last twenty. */
 const inertia = 0.95

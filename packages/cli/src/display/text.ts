@@ -9,6 +9,15 @@ export const duration = (seconds: number): string => {
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }
 
+/** `1:05`, `2:03:04`. */
+export const clock = (seconds: number): string => {
+  const whole = Math.max(0, Math.round(seconds))
+  const minutes = Math.floor(whole / 60) % 60
+  const hours = Math.floor(whole / 3600)
+  const tail = `${hours > 0 ? String(minutes).padStart(2, '0') : minutes}:${String(whole % 60).padStart(2, '0')}`
+  return hours > 0 ? `${hours}:${tail}` : tail
+}
+
 /** A whole number with separated thousands. */
 export const count = (value: number): string => value.toLocaleString('en')
 

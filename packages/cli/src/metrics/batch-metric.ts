@@ -2,7 +2,7 @@ import { codebookUse, estimate, include, noExamples, type RunningMean } from '@v
 import { activityThreshold } from '@vae/models'
 import type { Key, Tensor, TensorOf } from '@vae/tensor'
 import type { RunBatch, Trained } from '../models/run-model.ts'
-import type { Estimates, FigureInfo } from './figure.ts'
+import { type Estimates, estimateOf, type FigureInfo } from './figure.ts'
 
 /** The names of what one pass over the data tells. */
 export type PassName = 'elbo' | 'reconstruction' | 'squared-error' | 'active-units' | 'codebook'
@@ -50,12 +50,7 @@ const termTally = (running: Readonly<Record<string, RunningMean>>): Tally<Exampl
       ),
     ),
   estimates: () =>
-    Object.fromEntries(
-      Object.entries(running).map(([name, mean]) => {
-        const { mean: value, standardError } = estimate(mean)
-        return [name, { value, standardError: Number.isNaN(standardError) ? null : standardError }]
-      }),
-    ),
+    Object.fromEntries(Object.entries(running).map(([name, mean]) => [name, estimateOf(estimate(mean))])),
 })
 
 /** Means of terms that each example has. */

@@ -8,6 +8,7 @@ import { settingsFrom } from '../models/registry.ts'
 import { codebookDrawing } from '../pictures/codebook.ts'
 import type { Drawing } from '../pictures/drawing.ts'
 import { modelOf, type RunConfig } from '../run/config.ts'
+import { noEvaluation } from '../run/evaluation.ts'
 import type { MetricsLine } from '../run/metrics.ts'
 import { reportPage } from './page.ts'
 
@@ -63,7 +64,8 @@ const drawings: readonly Drawing[] = [
   { ...drawing, content: { type: 'svg', svg: '<svg viewBox="0 0 1 1"></svg>' } },
   codebookDrawing([Float64Array.of(3, 0, 1), Float64Array.of(1, 1, 2)]),
 ]
-const pageOf = (lines: readonly MetricsLine[]) => reportPage({ config, model, lines, drawings })
+const pageOf = (lines: readonly MetricsLine[]) =>
+  reportPage({ config, model, lines, drawings, evaluation: noEvaluation, epoch: lines.length })
 
 describe('report', () => {
   const page = pageOf([line(1), line(2), line(3)])

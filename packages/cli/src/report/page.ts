@@ -1,12 +1,14 @@
 import { describeData } from '../data.ts'
 import { count, setting } from '../display/text.ts'
-import { type FigureInfo, showFigure } from '../metrics/figure.ts'
+import { type FigureInfo, preciseFigure, showFigure } from '../metrics/figure.ts'
 import { titleOf, wordsOf } from '../models/registry.ts'
 import type { RunModel } from '../models/run-model.ts'
 import type { Drawing } from '../pictures/drawing.ts'
 import { contextOf, type RunConfig } from '../run/config.ts'
+import type { RunEvaluation } from '../run/evaluation.ts'
 import type { MetricsLine } from '../run/metrics.ts'
 import { type Chart, chartsOf } from './charts.ts'
+import { evaluationSection } from './evaluation.ts'
 import { escapeHtml, picture, table } from './html.ts'
 import { style } from './style.ts'
 
@@ -16,6 +18,10 @@ export interface ReportContents {
   readonly model: Pick<RunModel, 'terms' | 'metrics'>
   readonly lines: readonly MetricsLine[]
   readonly drawings: readonly Drawing[]
+  /** What `vae evaluate` has found. */
+  readonly evaluation: RunEvaluation
+  /** How many epochs the model that is drawn was trained. */
+  readonly epoch: number
 }
 
 /** Figures in large letters at the top. */
@@ -46,19 +52,16 @@ const settings = ({ model, data, training, engine, versions }: RunConfig) => {
   ] as const
 }
 
-const precise = (value: number): string =>
-  value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(4) : value.toFixed(3)
-
 const results = (model: ReportContents['model'], last: MetricsLine, lines: readonly MetricsLine[]) => {
   const seconds = lines.reduce((total, line) => total + (line.seconds ?? 0), 0)
   const rows = (split: 'train' | 'test', infos: readonly FigureInfo[]) =>
     infos.flatMap(({ name, title, unit }) => {
       const value = last[split][name]
-      return value === undefined ? [] : [[`${split} ${title}`, `${precise(value)} ${unit}`] as const]
+      return value === undefined ? [] : [[`${split} ${title}`, `${preciseFigure(value)} ${unit}`] as const]
     })
   return [
     ...rows('test', testFigures(model)),
-    ['train loss', precise(last.train.loss ?? Number.NaN)] as const,
+    ['train loss', preciseFigure(last.train.loss ?? Number.NaN)] as const,
     ...rows('train', model.terms),
     ...Object.entries(last.weights).map(([name, value]) => [`${name}, last step`, setting(value)] as const),
     ['steps', count(last.step)] as const,
@@ -93,7 +96,7 @@ const chart = ({ title, description, svg }: Chart): string => {
 
 /** A run on one page that needs nothing else: no script, no request, the reader's colour scheme. */
 export const reportPage = (contents: ReportContents): string => {
-  const { config, model, lines, drawings } = contents
+  const { config, model, lines, drawings, evaluation, epoch } = contents
   const last = lines.at(-1)
   return `<!doctype html>
 <html lang="en">
@@ -125,7 +128,7 @@ ${chartsOf(model, lines).map(chart).join('\n')}
 ${drawings.map(picture).join('\n')}
 </div>
 </section>
-<section>
+${evaluationSection(evaluation, epoch)}<section>
 <h2>Settings and figures</h2>
 <div class="tables">
 ${table('Settings', settings(config))}

@@ -47,5 +47,9 @@ caption { text-align: left; padding-bottom: .4rem; font-size: .9rem; }
 th, td { padding: .35rem 0; border-bottom: 1px solid var(--rule); text-align: left; font-weight: 400; }
 th { color: var(--muted); padding-right: 1rem; }
 td { text-align: right; overflow-wrap: anywhere; }
+table.wide { margin-bottom: 1.5rem; }
+table.wide td, table.wide thead th { padding-right: 1rem; }
+table.wide td:nth-child(2), table.wide td:nth-child(3), table.wide thead th:nth-child(2), table.wide thead th:nth-child(3) { text-align: right; white-space: nowrap; }
+table.wide td:last-child { text-align: left; color: var(--muted); }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .9em; }
 `

@@ -11,6 +11,7 @@ export const runFiles = (folder: string) =>
     config: join(folder, 'config.json'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
     metrics: join(folder, 'metrics.jsonl'),
+    evaluation: join(folder, 'evaluation.json'),
     report: join(folder, 'report.html'),
   }) as const
 

@@ -12,7 +12,7 @@ import type { RunData } from '../data.ts'
 import type { Display } from '../display/display.ts'
 import { type Failure, failure, refusable } from '../failure.ts'
 import { type Estimates, valuesOf } from '../metrics/figure.ts'
-import { epochMetric } from '../metrics/metric.ts'
+import { onePass } from '../metrics/one-pass.ts'
 import type { HiddenTree, RunBatch, RunHyper, RunModel, RunProgress, Scalars } from '../models/run-model.ts'
 import type { RunConfig } from '../run/config.ts'
 import { runFiles } from '../run/folder.ts'
@@ -122,7 +122,7 @@ export const runSession = (
 ): TE.TaskEither<Failure, Outcome> => {
   const { folder, config, data, engine, model } = session
   const { epochs } = config.training
-  const evaluator = epochMetric.start({ engine, model, data: data.test })
+  const evaluator = onePass(engine, model, data.test)
   const watcher: Watcher = watcherOf(engine, model, data.train)
   const work = async (): Promise<E.Either<Failure, Outcome>> => {
     let { progress, lines } = session
