@@ -45,6 +45,11 @@ describe('a wrong command line', () => {
     [['train', '--lr'], "option '--lr <x>' argument missing"],
     [['trian'], "unknown command 'trian' (did you mean train?)"],
     [['evaluate'], "missing required argument 'run'"],
+    [['evaluate', 'x', '--samples', '0'], '--samples: expected a whole number from 1 to 1000000, got 0'],
+    [
+      ['evaluate', 'x', '--metrics', 'nll,'],
+      '--metrics: expected names of metrics with commas between them, got nll,',
+    ],
     [['sample', 'x', '--count', '0'], '--count: expected a whole number from 1 to 10000, got 0'],
     [
       ['train', '--hidden', '65536', '--latent', '65536'],
@@ -197,6 +202,24 @@ describe('a wrong place', () => {
   })
 })
 
+describe('a metric', () => {
+  it('that is unknown or does not apply is told with those that do', async () => {
+    const known =
+      'this run has elbo, squared-error, active-units, nll, ais, kl-per-dimension, aggregate, frechet-prior, frechet-features'
+    const evaluate = (...args: readonly string[]) => vae('evaluate', run, ...args)
+    expectSentence(await evaluate('--metrics', 'elbo,fid'), `--metrics: there is no metric fid: ${known}`)
+    expectSentence(
+      await evaluate('--metrics', 'codebook'),
+      `--metrics: codebook does not apply to this run: ${known}`,
+    )
+    expectSentence(
+      await evaluate('--metrics', 'elbo', '--samples', '5'),
+      '--samples belongs to the metrics nll and ais, neither is measured here',
+    )
+    expect(await readdir(run)).not.toContain('evaluation.json')
+  })
+})
+
 describe('a damaged run', () => {
   let copies = 0
   const damaged = async (
@@ -239,6 +262,13 @@ describe('a damaged run', () => {
     ]
     for (const [name, change, sentence] of cases)
       expectSentence(await vae(command, await damaged(name, change)), sentence)
+  })
+
+  it.each(['evaluate', 'resume'])('is told by vae %s when its evaluation is none', async (command) => {
+    const folder = await damaged('config.json', (bytes) => bytes)
+    await writeFile(join(folder, 'evaluation.json'), '{"format":"vae-evaluation-1","metrics":{"nll":{}}}')
+    expectSentence(await vae(command, folder), /evaluation\.json: metrics\.nll\.epoch: expected number/)
+    expect(await readFile(join(folder, 'evaluation.json'), 'utf8')).toContain('"nll":{}')
   })
 
   it('is told by vae resume when its lines do not belong to it', async () => {

@@ -4,10 +4,11 @@ import { describeData, readSameData } from '../data.ts'
 import { errorMeasuring } from '../display/choose.ts'
 import { count } from '../display/text.ts'
 import { type EngineName, startEngine } from '../engine.ts'
-import { type Failure, refusable } from '../failure.ts'
+import { type Failure, failure } from '../failure.ts'
+import { interruptedCode, interruptible } from '../interrupt.ts'
 import { checkSamples, chosenMetrics } from '../metrics/choose.ts'
 import { preciseFigure } from '../metrics/figure.ts'
-import { type Found, measureAll } from '../metrics/measure.ts'
+import { type Findings, measureAll } from '../metrics/measure.ts'
 import type { Row, Subject } from '../metrics/metric.ts'
 import { writeReport } from '../report/artifacts.ts'
 import { loadEvaluation, withFound, writeEvaluation } from '../run/evaluation.ts'
@@ -67,8 +68,11 @@ const subjectOf = ({ config, model }: StoredRun): Subject => ({
   testExamples: config.data.testExamples,
 })
 
+/** What was measured, and whether somebody ended it. */
+type Measurement = Findings & { readonly isInterrupted: boolean }
+
 /** Keeps what was found in the folder of the run, and shows it in its report. */
-const keep = (session: Session, found: readonly Found[]): TE.TaskEither<Failure, void> =>
+const keep = (session: Session, { found }: Findings): TE.TaskEither<Failure, void> =>
   pipe(
     // Read again: measuring takes long, and another evaluation may have ended meanwhile.
     loadEvaluation(session.folder),
@@ -89,28 +93,40 @@ export const evaluateCommand = (folder: string, options: EvaluateOptions): TE.Ta
     TE.chainFirstW(() => loadEvaluation(folder)),
     TE.bindW('data', ({ run }) => readSameData(run.config.data, options.folder)),
     TE.bindW('engine', ({ run }) => startEngine(options.engine ?? run.config.engine.name, options.threads)),
-    TE.bindW('found', ({ run, metrics, data, engine }) =>
-      refusable(() => {
+    TE.bindW('measured', ({ run, metrics, data, engine }) =>
+      TE.fromTask<Measurement, Failure>(() => {
         const { params, modelState: state } = run.progress.training
-        return measureAll(
-          {
-            ...subjectOf(run),
-            engine,
-            data,
-            trained: { params, state },
-            isDrawnAnew: run.config.data.binarise === 'dynamic',
-            samples: options.samples ?? defaultSamples,
-          },
-          metrics,
-          errorMeasuring(),
+        const trial = {
+          ...subjectOf(run),
+          engine,
+          data,
+          trained: { params, state },
+          isDrawnAnew: run.config.data.binarise === 'dynamic',
+          samples: options.samples ?? defaultSamples,
+        }
+        return interruptible(
+          () => undefined,
+          async (signal) => ({
+            ...(await measureAll(trial, metrics, errorMeasuring(), signal)),
+            isInterrupted: signal.aborted,
+          }),
         )
       }),
     ),
-    TE.flatMap(({ run, lines, data, engine, found }) => {
+    TE.flatMap(({ run, lines, data, engine, measured }) => {
+      const { found, problems, isInterrupted } = measured
+      if (isInterrupted) process.stderr.write(`stopped after ${found.length} metrics\n`)
+      if (found.length === 0)
+        return isInterrupted ? TE.right(interruptedCode) : TE.left(failure(problems[0]!))
       const rows = found.flatMap((metric) => metric.rows)
       process.stdout.write(`${options.json === true ? asJson(run, rows) : asTable(run, rows)}\n`)
+      for (const problem of problems) process.stderr.write(`note: ${problem}\n`)
+      // What was not asked for by its name may be missing.
+      const isComplete = problems.length === 0 || options.metrics === undefined
       const { config, model, progress } = run
-      return keep({ folder, config, model, data, engine, progress, lines }, found)
+      return pipe(
+        keep({ folder, config, model, data, engine, progress, lines }, measured),
+        TE.map(() => (isInterrupted ? interruptedCode : isComplete ? 0 : 1)),
+      )
     }),
-    TE.map(() => 0),
   )

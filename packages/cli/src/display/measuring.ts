@@ -48,7 +48,7 @@ export const terminalMeasuring = (err: WriteStream): Measuring => ({
         clearOnComplete: true,
         hideCursor: true,
         linewrap: true,
-        gracefulExit: true,
+        gracefulExit: false,
         fps: 10,
       },
       Presets.shades_classic,

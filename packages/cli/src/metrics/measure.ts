@@ -45,22 +45,38 @@ const passOf = async ({ engine, model, trained, data }: Trial): Promise<Estimate
 }
 
 /** Rows that can be written down. Weights that have run away give infinity or NaN. */
-const checked = (metric: string, rows: readonly Row[]): readonly Row[] => {
-  for (const { name, value } of rows)
-    if (!Number.isFinite(value))
-      throw new Refusal(`${metric} cannot be measured of this model: ${name} is ${value}`)
+const checked = (rows: readonly Row[]): readonly Row[] => {
+  for (const { name, value } of rows) if (!Number.isFinite(value)) throw new Refusal(`${name} is ${value}`)
   // An error that is infinite says as much as none.
   return rows.map((row) =>
     row.standardError === null || Number.isFinite(row.standardError) ? row : { ...row, standardError: null },
   )
 }
 
-/** What the metrics find, one after the other. Throws a `Refusal` where one finds no number. */
+/** Why a metric has found nothing. A `RangeError` is a sentence of @vae/metrics, of numbers that have run away. */
+const problemOf = (metric: string, error: unknown): string => {
+  if (error instanceof Refusal || error instanceof RangeError)
+    return `${metric} cannot be measured of this model: ${error.message}`
+  throw error
+}
+
+/** What the end of an evaluation is thrown with when it is interrupted. */
+class Interrupted extends Error {}
+
+/** What metrics have found, and why others have found nothing. */
+export interface Findings {
+  readonly found: readonly Found[]
+  /** A sentence for each metric that has found nothing. */
+  readonly problems: readonly string[]
+}
+
+/** Measures one after the other; once `signal` aborts, the running metric is given up and no other is begun. */
 export const measureAll = async (
   trial: Trial,
   metrics: readonly Metric[],
   display: Measuring,
-): Promise<readonly Found[]> => {
+  signal: { readonly aborted: boolean },
+): Promise<Findings> => {
   const shared = {
     ...trial,
     testExamples: trial.data.test.examples.count,
@@ -68,7 +84,9 @@ export const measureAll = async (
     seen: lazily(() => (trial.isDrawnAnew ? seenInEvaluation(trial.data.test) : trial.data.test)),
   }
   const found: Found[] = []
+  const problems: string[] = []
   for (const metric of metrics) {
+    if (signal.aborted) break
     const progress = display.start(metric.name)
     const measured: Measured = {
       ...shared,
@@ -76,18 +94,17 @@ export const measureAll = async (
       pause: async (share) => {
         progress.show(share)
         await turn()
+        if (signal.aborted) throw new Interrupted()
       },
     }
     try {
-      found.push({ metric: metric.name, rows: checked(metric.name, await metric.measure(measured)) })
+      found.push({ metric: metric.name, rows: checked(await metric.measure(measured)) })
     } catch (error) {
-      // The sentences of @vae/metrics, of numbers that have run away.
-      if (error instanceof RangeError)
-        throw new Refusal(`${metric.name} cannot be measured: ${error.message}`)
-      throw error
+      if (error instanceof Interrupted) break
+      problems.push(problemOf(metric.name, error))
     } finally {
       progress.stop()
     }
   }
-  return found
+  return { found, problems }
 }
