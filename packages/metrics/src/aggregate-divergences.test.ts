@@ -10,15 +10,19 @@ describe('aggregateDivergences', () => {
     fc.assert(
       fc.property(fc.nat(1000), fc.integer({ min: 2, max: 12 }), (seed, n) => {
         const posteriors = { mean: normal(key(seed), [n, 3]), logVar: normal(key(seed + 1), [n, 3]) }
-        const { kl, mutualInformation, totalCorrelation, dimensionWiseKl } = aggregateDivergences(
-          posteriors,
-          sampleGaussian(posteriors, key(seed + 2)),
-        )
+        const { kl, mutualInformation, totalCorrelation, dimensionWiseKl, dimensionWiseKlSum } =
+          aggregateDivergences(posteriors, sampleGaussian(posteriors, key(seed + 2)))
         const sum = dimensionWiseKl.reduce(
           (total, { mean }) => total + mean,
           mutualInformation.mean + totalCorrelation.mean,
         )
         expect(Math.abs(sum - kl.mean)).toBeLessThan(1e-12 * (1 + Math.abs(kl.mean) * 10))
+        const ofDimensions = sum - mutualInformation.mean - totalCorrelation.mean
+        expect(dimensionWiseKlSum.mean).toBeCloseTo(ofDimensions, 10)
+        // As one number it errs at most as much as its parts do together.
+        expect(dimensionWiseKlSum.standardError).toBeLessThanOrEqual(
+          dimensionWiseKl.reduce((total, { standardError }) => total + standardError, 1e-12),
+        )
         expect(mutualInformation.mean).toBeLessThanOrEqual(Math.log(n) + 1e-12)
       }),
     )

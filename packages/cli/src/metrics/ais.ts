@@ -28,11 +28,20 @@ const leapfrogSteps = 10
 /** Multiplications that annealing may take: about two minutes on two cores. */
 const mostMultiplications = 5e12
 
-/** Temperatures of a chain, as many as there is time for. */
-export const stepsFor = (multiplications: number, examples: number): number => {
+/** The fewest and the most temperatures of a chain. */
+const [fewestSteps, mostSteps] = [50, 500] as const
+
+/** How many of the examples are annealed in how many steps: as many as there is time for, first of steps. */
+export const annealingFor = (
+  multiplications: number,
+  available: number,
+): { readonly examples: number; readonly steps: number } => {
   // A gradient takes three times what a value takes, and one more chain comes first.
-  const perStep = multiplications * examples * (chains + 1) * (3 * leapfrogSteps + 1)
-  return Math.max(50, Math.min(500, Math.floor(mostMultiplications / perStep)))
+  const perStep = multiplications * (chains + 1) * (3 * leapfrogSteps + 1)
+  const affordable = Math.floor(mostMultiplications / (perStep * fewestSteps))
+  const examples = Math.min(available, mostExamples, Math.max(1, affordable))
+  const steps = Math.floor(mostMultiplications / (perStep * examples))
+  return { examples, steps: Math.max(fewestSteps, Math.min(mostSteps, steps)) }
 }
 
 const annealed = async (measured: Measured, data: RunDataset, steps: number): Promise<AisEstimate> => {
@@ -71,12 +80,13 @@ export const ais: Metric = {
   appliesTo: hasLikelihood,
   measure: async (measured: Measured): Promise<readonly Row[]> => {
     const { description, samples } = measured
-    const data = take(mostExamples)(measured.seen())
-    const steps = stepsFor(workFor(measured).multiplications, exampleCount(data))
+    const all = measured.seen()
+    const { examples, steps } = annealingFor(workFor(measured).multiplications, exampleCount(all))
+    const data = take(examples)(all)
     // It takes next to nothing beside the annealing.
     const sampled = await sampledNll(measured, data, () => measured.pause(0))
     const found = await annealed(measured, data, steps)
-    const over = `nats per ${description.noun}, over ${examplesWords(exampleCount(data), description.noun)}`
+    const over = `nats per ${description.noun}, over ${examplesWords(examples, description.noun)}`
     const gaps = found.logLikelihoods.map((value, index) => value - sampled.logLikelihoods[index]!)
     return [
       {

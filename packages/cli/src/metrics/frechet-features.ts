@@ -8,7 +8,7 @@ import { samplesAtOnce } from '../models/samplers.ts'
 import { valueOnly } from './figure.ts'
 import { keys } from './keys.ts'
 import type { Measured, Metric } from './metric.ts'
-import { features, ownClassifier } from './own-classifier.ts'
+import { ownClassifier } from './own-classifier.ts'
 
 /** Images that are compared, at most. */
 const mostImages = 10_000
@@ -53,7 +53,7 @@ export const frechetFeatures: Metric = {
       const real = first(test, images)
       const learned = Math.min(images, exampleCount(train))
       const unit = (n: number): string =>
-        `squared, ${features} features by this project's own classifier: comparable only with its like, ${count(n)} images`
+        `squared, features of this project's own classifier: compare only among themselves, ${count(n)} images`
       return [
         {
           name: 'frechetOfSamples',

@@ -7,10 +7,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { describeData } from '../data.ts'
 import { buildModel, settingsFrom } from '../models/registry.ts'
-import { ais } from './ais.ts'
+import { ais, annealingFor } from './ais.ts'
 import { chunksFor, sampledNll } from './log-likelihood.ts'
 import type { Measured } from './metric.ts'
-import { nll } from './nll.ts'
+import { examplesFor, nll } from './nll.ts'
 
 const description = describeData('mixture')
 const [latent, features, sigma, shift, examples] = [2, 8, 0.7, 50, 40] as const
@@ -134,5 +134,22 @@ describe('chunks', () => {
         },
       ),
     )
+  })
+})
+
+describe('the work', () => {
+  it('is bounded, whatever the model takes, and all there is where it takes little', () => {
+    const available = fc.integer({ min: 1, max: 10_000 })
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 1e9, noNaN: true }), available, (multiplications, all) => {
+        const annealing = annealingFor(multiplications, all)
+        expect(annealing.examples).toBeLessThanOrEqual(Math.min(all, 100))
+        expect(annealing.steps * annealing.examples * multiplications * 155).toBeLessThan(8e12)
+        const examples = examplesFor(multiplications, all, 1000)
+        expect(examples === Math.min(all, 100) || examples * multiplications * 1000 <= 5e12).toBe(true)
+      }),
+    )
+    expect(annealingFor(1000, 10_000)).toEqual({ examples: 100, steps: 500 })
+    expect(examplesFor(1000, 10_000, 1000)).toBe(10_000)
   })
 })

@@ -10,7 +10,7 @@ import { Refusal } from '../failure.ts'
 /** A small classifier of the images of a run, which the evaluation trains itself. */
 
 /** Numbers that it makes of an image before it decides. */
-export const features = 64
+const features = 64
 
 const [classes, epochs, mostPerStep, learningRate, seed] = [10, 2, 128, 1e-3, 3] as const
 
