@@ -3,6 +3,8 @@ import {
   type Dataset,
   dspritesExamples,
   dspritesFactors,
+  dspritesFactorsAt,
+  dspritesSharing,
   dspritesSplit,
   evaluationBatches,
   reshapeExamples,
@@ -17,7 +19,7 @@ import {
   posteriorsOf,
 } from '@vae/metrics'
 import { type Batch, intensities, sampleGaussian } from '@vae/models'
-import { type Key, key, slice, type TensorOf, tensor, uniform } from '@vae/tensor'
+import { key, slice, type TensorOf } from '@vae/tensor'
 import * as O from 'fp-ts/lib/Option.js'
 import { type Encode, pixels } from './models.ts'
 
@@ -56,25 +58,6 @@ export const images: Dataset<Pixels> = {
 /** Images for training and, by their indices, those for scores. */
 export const split = dspritesSplit({ test: imageCount, seed: 0 })
 
-/** The classes of images by their index, `[N, 5]` in the order of the factors. */
-const factorsOf = (indices: Uint32Array): TensorOf<[number, 5], 'i32'> =>
-  tensor(
-    [indices.length, 5],
-    Int32Array.from([...indices].flatMap((index) => Object.values(dspritesFactors.factorsOf(index)))),
-    'i32',
-  )
-
-/** Indices of random images that share a random class of a factor. */
-const sharing = (factor: number, from: Key): Uint32Array => {
-  const name = dspritesFactors.names[factor]!
-  const draws = uniform(from, [perVote + 1]).data
-  const image = (draw: number) => dspritesFactors.factorsOf(Math.floor(draw * dspritesFactors.count))
-  const shared = image(draws[perVote]!)[name]
-  return Uint32Array.from({ length: perVote }, (_, row) =>
-    dspritesFactors.indexOf({ ...image(draws[row]!), [name]: shared }),
-  )
-}
-
 /** Measures an encoder on images that no model was trained on. */
 export const scoresOf = async (engine: Engine, encode: Encode): Promise<Omit<Scores, 'loss'>> => {
   const encoder = posteriorsOf(engine, (_: object, { examples }: Batch<number, Pixels>) =>
@@ -82,14 +65,15 @@ export const scoresOf = async (engine: Engine, encode: Encode): Promise<Omit<Sco
   )
   const posteriors = await encoder.run({}, evaluationBatches(selected(split.test)(images), 200))
   encoder.close()
-  const factors = factorsOf(split.test)
+  const factors = dspritesFactorsAt(split.test)
   const z = slice(sampleGaussian(posteriors, key(1)), 0, 0, samplesOfGap)
   // Chen et al. leave the shape out, which has no order.
   const ofPosteriors = mutualInformationGapOfPosteriors(posteriors, slice(factors, 1, 1, 5), z)
   const means = compileWith(engine)((x: TensorOf<[number, ...Pixels], 'u8'>) => encode(intensities(x)).mean)
   const votes = factorVaeScore(
     posteriors.mean,
-    (factor, from) => means(images.examples.gather(sharing(factor, from))),
+    (factor, from) =>
+      means(images.examples.gather(dspritesSharing(dspritesFactors.names[factor]!, from, perVote))),
     { factors: dspritesFactors.names.length, inactiveBelow, key: key(2) },
   )
   means.close()

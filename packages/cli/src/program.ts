@@ -70,7 +70,7 @@ const addEvaluate = (program: Command, run: Run): Command =>
     )
     .option(
       '--samples <n>',
-      'samples of each example in nll and ais; 1000 if left out',
+      'samples of each example in nll and ais; 200 if left out',
       wholeNumber('--samples', 1, 1e6),
     )
     .option('--json', 'print one JSON object')

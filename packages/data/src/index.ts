@@ -20,6 +20,12 @@ export {
   take,
 } from './dataset.ts'
 export {
+  dspritesFactorsAt,
+  dspritesPairsSharing,
+  dspritesSharing,
+  randomDsprites,
+} from './dsprites/draws.ts'
+export {
   type DspritesSplit,
   dsprites,
   dspritesDefaultSplit,

@@ -26,7 +26,7 @@ export interface EvaluateOptions {
 }
 
 /** Samples of each example unless asked for. Burda et al. (2016) take 5,000. */
-const defaultSamples = 1000
+const defaultSamples = 200
 
 const asJson = ({ config, progress }: StoredRun, rows: readonly Row[]): string =>
   JSON.stringify({
