@@ -2,16 +2,16 @@
  * Does a penalty of the total correlation disentangle dSprites? A VAE, a β-TCVAE and a FactorVAE with the networks of the
  * β-TCVAE paper, each with three seeds: `npm run study dsprites-disentanglement` trains them and writes the page.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { selected } from '@vae/data'
 import { wasmEngine } from '@vae/wasm'
 import { encoderOf } from './dsprites-disentanglement/models.ts'
 import { resultsPage } from './dsprites-disentanglement/page.ts'
-import { type Kind, kinds, schedule, seeds } from './dsprites-disentanglement/schedule.ts'
+import { kinds, schedule, seeds } from './dsprites-disentanglement/schedule.ts'
 import { images, type Scores, scoresOf, split } from './dsprites-disentanglement/scores.ts'
 import type { Report } from './report.ts'
+import { resultsIn } from './results.ts'
 
 /** What was asked for. Throws a sentence for what there is not. */
 const askedOf = (args: readonly string[]) => {
@@ -38,10 +38,8 @@ const askedOf = (args: readonly string[]) => {
 /** Trains the models that are asked for, and gives the page of all results that the repository holds. */
 export const study = async (report: Report, args: readonly string[], folder: string): Promise<string> => {
   const asked = askedOf(args)
-  const results = join(folder, 'dsprites-disentanglement')
-  await mkdir(results, { recursive: true })
+  const results = await resultsIn<Scores>(join(folder, 'dsprites-disentanglement'))
   const engine = await wasmEngine({ threads: asked.threads })
-  const fileOf = (kind: Kind, seed: number): string => join(results, `${kind}-${seed}.json`)
   const data = selected(split.train.slice(0, schedule.batch * schedule.steps))(images)
   for (const seed of asked.seeds)
     for (const kind of asked.kinds) {
@@ -56,17 +54,11 @@ export const study = async (report: Report, args: readonly string[], folder: str
         },
       })
       const scores: Scores = { ...(await scoresOf(engine, encode)), loss }
-      await writeFile(fileOf(kind, seed), `${JSON.stringify(scores, null, 2)}\n`)
+      await results.write(`${kind}-${seed}`, scores)
       report.line(
         `${kind}, seed ${seed}: MIG ${scores.mig.toFixed(3)}, FactorVAE score ${scores.factorVaeScore.toFixed(3)}, ` +
           `${scores.activeUnits} active units, ${((performance.now() - started) / 1000).toFixed(0)} s`,
       )
     }
-  return resultsPage((kind, seed) =>
-    readFile(fileOf(kind, seed), 'utf8').then(
-      // What this study wrote.
-      (text) => JSON.parse(text) as Scores,
-      () => null,
-    ),
-  )
+  return resultsPage((kind, seed) => results.read(`${kind}-${seed}`))
 }

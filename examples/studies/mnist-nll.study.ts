@@ -2,7 +2,7 @@
  * The negative log-likelihoods that are published for MNIST, with the schedules that lead there: `npm run study mnist-nll`
  * runs one recipe, with this library or with PyTorch, and writes the page of all that were run.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -17,6 +17,7 @@ import { allStages, epochsOf, type Recipe, type RecipeName, recipes } from './mn
 import type { Result } from './mnist-nll/result.ts'
 import { fromPyTorch } from './python.ts'
 import type { Report } from './report.ts'
+import { resultsIn } from './results.ts'
 
 /** Stages of a run unless it asks for others: 121 epochs of 3,280. */
 const defaultStages = 5
@@ -55,6 +56,10 @@ const pytorchOf = async (recipe: Recipe, { train, test }: Parts<[784]>): Promise
   }
 }
 
+/** What the result of a run is called. */
+const fileOf = (name: RecipeName, epochs: number, pytorch: boolean): string =>
+  `${name}-${epochs}${pytorch ? '-pytorch' : ''}`
+
 /** What was asked for. Throws a sentence for what there is not. */
 const askedOf = (args: readonly string[]) => {
   const { values, positionals } = parseArgs({
@@ -81,8 +86,7 @@ const askedOf = (args: readonly string[]) => {
 /** Runs recipes, ours or with --pytorch those of PyTorch, and gives the page of all results that the repository holds. */
 export const study = async (report: Report, args: readonly string[], folder: string): Promise<string> => {
   const { names, pytorch, stages, threads } = askedOf(args)
-  const results = join(folder, 'mnist-nll')
-  await mkdir(results, { recursive: true })
+  const results = await resultsIn<Result>(join(folder, 'mnist-nll'))
   const working = join(import.meta.dirname, '../../runs/studies')
   await mkdir(working, { recursive: true })
   for (const name of names) {
@@ -99,16 +103,8 @@ export const study = async (report: Report, args: readonly string[], folder: str
           checkpoint: join(working, `mnist-nll-${run}.safetensors`),
           samples,
         })
-    const file = join(results, `${run}${pytorch ? '-pytorch' : ''}.json`)
-    await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
+    await results.write(fileOf(name, epochsOf(recipe), pytorch), result)
     report.line(`${run}: NLL ${result.nll.toFixed(2)} ± ${result.standardError.toFixed(2)} nats`)
   }
-  return resultsPage(async (name, epochs, peer) => {
-    const file = join(results, `${name}-${epochs}${peer ? '-pytorch' : ''}.json`)
-    return readFile(file, 'utf8').then(
-      // What this study wrote.
-      (text) => JSON.parse(text) as Result,
-      () => null,
-    )
-  })
+  return resultsPage((name, epochs, peer) => results.read(fileOf(name, epochs, peer)))
 }
