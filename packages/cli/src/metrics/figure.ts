@@ -39,8 +39,10 @@ export const showFigure = (value: number): string =>
   value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(3) : value.toFixed(2)
 
 /** A figure with enough digits to compare runs. */
-export const preciseFigure = (value: number): string =>
-  value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(4) : value.toFixed(3)
+export const preciseFigure = (value: number): string => {
+  if (Number.isInteger(value)) return String(value)
+  return Math.abs(value) < 0.1 ? value.toPrecision(4) : value.toFixed(3)
+}
 
 /** The values of estimates alone. */
 export const valuesOf = (estimates: Estimates): Figures =>
