@@ -35,7 +35,7 @@ export const resultsPage = async (find: Find): Promise<string> => {
         publishedOf(recipe),
       ])
       times.push([
-        `\`npm run study mnist-nll ${name}\``,
+        `\`npm run study mnist-nll -- ${name}\``,
         ours?.secondsPerEpoch.toFixed(1) ?? '',
         theirs?.secondsPerEpoch.toFixed(1) ?? '',
         hoursOf(ours, epochs),
