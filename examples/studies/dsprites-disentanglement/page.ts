@@ -85,6 +85,9 @@ ${table(
   rows,
 )}
 
+So few steps find positions and sizes only, and on axes that differ from seed to seed: **the spread between seeds is as large
+as the differences between models, so this table does not yet order them.**
+
 The gap of each factor, by the first definition:
 
 ${table(['model', 'scale', 'orientation', 'x', 'y'], gaps)}
