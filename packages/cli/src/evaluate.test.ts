@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { vae } from './testing/command.ts'
+import { succeed } from './testing/command.ts'
 import { writeDigits } from './testing/digits-folder.ts'
 
 let root = ''
@@ -16,12 +16,6 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const at = (name: string): string => join(root, name)
-
-const succeed = async (...args: readonly string[]): Promise<string> => {
-  const ran = await vae(...args, '--threads', '1')
-  expect(ran.code, ran.err).toBe(0)
-  return ran.out
-}
 
 const train = (name: string, ...args: readonly string[]): Promise<string> =>
   succeed('train', '--out', root, '--name', name, '--hidden', '6', '--batch', '20', '--epochs', '1', ...args)

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modelKinds } from './models/registry.ts'
 import { loadRun } from './run/load.ts'
-import { vae } from './testing/command.ts'
+import { succeed } from './testing/command.ts'
 import { writeDigits } from './testing/digits-folder.ts'
 
 let root = ''
@@ -19,13 +19,6 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const at = (name: string): string => join(root, name)
-
-/** Runs a command that must succeed, and gives what it printed. */
-const succeed = async (...args: readonly string[]): Promise<string> => {
-  const ran = await vae(...args, '--threads', '1')
-  expect(ran.code, ran.err).toBe(0)
-  return ran.out
-}
 
 const train = (name: string, ...args: readonly string[]): Promise<string> =>
   succeed('train', '--out', root, '--name', name, ...args)

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { WriteStream } from 'node:tty'
-import { Presets, SingleBar } from 'cli-progress'
+import { barOf } from './bar.ts'
 import { clock, duration } from './text.ts'
 
 /** Shows how far a metric is. */
@@ -40,19 +40,7 @@ const textWidth = 22
 export const terminalMeasuring = (err: WriteStream): Measuring => ({
   start: (metric) => {
     const started = performance.now()
-    const bar = new SingleBar(
-      {
-        format: '{metric} {bar} {percentage} % · {left} left',
-        stream: err,
-        barsize: Math.max(5, Math.min(40, err.columns - textWidth - metric.length)),
-        clearOnComplete: true,
-        hideCursor: true,
-        linewrap: true,
-        gracefulExit: false,
-        fps: 10,
-      },
-      Presets.shades_classic,
-    )
+    const bar = barOf(err, '{metric} {bar} {percentage} % · {left} left', textWidth + metric.length)
     bar.start(1, 0, { metric, left: '–' })
     return {
       show: (share) => {

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import type { WriteStream } from 'node:tty'
-import { Presets, SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import { showFigure } from '../metrics/figure.ts'
+import { barOf } from './bar.ts'
 import type { Display, StepView } from './display.ts'
 import { clock, epochLine } from './text.ts'
 
@@ -58,19 +59,7 @@ export const terminalDisplay = (out: WriteStream, dim: (text: string) => string)
   let running: Running | null = null
 
   const start = (view: StepView): Running => {
-    const bar = new SingleBar(
-      {
-        format,
-        stream: out,
-        barsize: Math.max(5, Math.min(40, out.columns - textWidth - showTerms(view.terms).length)),
-        clearOnComplete: true,
-        hideCursor: true,
-        linewrap: true,
-        gracefulExit: false,
-        fps: 10,
-      },
-      Presets.shades_classic,
-    )
+    const bar = barOf(out, format, textWidth + showTerms(view.terms).length)
     const state = { bar, started: performance.now(), first: view.done, terms: view.terms }
     bar.start(view.steps, view.done, texts(view, state))
     return state

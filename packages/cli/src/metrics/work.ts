@@ -19,6 +19,7 @@ export const workOf = (
   const samples = 64
   const { tape } = recordFunction(
     (seed: Key, x: Tensor<[number, ...number[]]>) => density.logWeights(init(seed).params)(x, seed, samples),
+    // An example's rank is known to the run alone: that it has one more with its batch is what the cast says.
     [key(0), ones([1, ...example]) as AnyTensor as Tensor<[number, ...number[]]>],
   )
   const { values, applications } = simplify(tape)

@@ -34,3 +34,10 @@ export const vae = async (...args: readonly string[]): Promise<Ran> => {
     err.release()
   }
 }
+
+/** Runs a command on one thread that must succeed, and gives what it printed. Throws what it complained of. */
+export const succeed = async (...args: readonly string[]): Promise<string> => {
+  const { code, out, err } = await vae(...args, '--threads', '1')
+  if (code !== 0) throw new Error(`vae ${args.join(' ')} gave ${code}: ${err}`)
+  return out
+}
