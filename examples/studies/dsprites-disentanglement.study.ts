@@ -2,11 +2,12 @@
  * Does a penalty of the total correlation disentangle dSprites? A VAE, a β-TCVAE and a FactorVAE with the networks of the
  * β-TCVAE paper, each with three seeds: `npm run study dsprites-disentanglement` trains them and writes the page.
  */
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { selected } from '@vae/data'
 import { wasmEngine } from '@vae/wasm'
-import { encoderOf } from './dsprites-disentanglement/models.ts'
+import { trainings } from './dsprites-disentanglement/models.ts'
 import { resultsPage } from './dsprites-disentanglement/page.ts'
 import { kinds, schedule, seeds } from './dsprites-disentanglement/schedule.ts'
 import { images, type Scores, scoresOf, split } from './dsprites-disentanglement/scores.ts'
@@ -18,11 +19,17 @@ const askedOf = (args: readonly string[]) => {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { seed: { type: 'string', multiple: true }, threads: { type: 'string', default: '1' } },
+    options: {
+      seed: { type: 'string', multiple: true },
+      epochs: { type: 'string', default: String(schedule.epochs) },
+      threads: { type: 'string', default: '1' },
+    },
   })
   const stranger = positionals.find((name) => !(kinds as readonly string[]).includes(name))
   if (stranger !== undefined) throw new Error(`there is no model ${stranger}, but ${kinds.join(', ')}`)
-  const threads = Number(values.threads)
+  const [epochs, threads] = [Number(values.epochs), Number(values.threads)]
+  if (!(Number.isInteger(epochs) && epochs >= 1))
+    throw new Error(`--epochs: expected a whole number of 1 or more, got ${values.epochs}`)
   if (!(Number.isInteger(threads) && threads >= 1))
     throw new Error(`--threads: expected a whole number of 1 or more, got ${values.threads}`)
   const chosen = values.seed?.map(Number) ?? seeds
@@ -31,6 +38,7 @@ const askedOf = (args: readonly string[]) => {
   return {
     kinds: positionals.length === 0 ? kinds : kinds.filter((kind) => positionals.includes(kind)),
     seeds: chosen,
+    epochs,
     threads,
   }
 }
@@ -38,27 +46,36 @@ const askedOf = (args: readonly string[]) => {
 /** Trains the models that are asked for, and gives the page of all results that the repository holds. */
 export const study = async (report: Report, args: readonly string[], folder: string): Promise<string> => {
   const asked = askedOf(args)
-  const results = await resultsIn<Scores>(join(folder, 'dsprites-disentanglement'))
+  // The scores after each epoch.
+  const results = await resultsIn<readonly Scores[]>(join(folder, 'dsprites-disentanglement'))
+  const working = join(import.meta.dirname, '../../runs/studies')
+  await mkdir(working, { recursive: true })
   const engine = await wasmEngine({ threads: asked.threads })
-  const data = selected(split.train.slice(0, schedule.batch * schedule.steps))(images)
+  const data = selected(split.train.slice(0, schedule.images))(images)
   for (const seed of asked.seeds)
     for (const kind of asked.kinds) {
-      const started = performance.now()
-      let loss = Number.NaN
-      const encode = await encoderOf[kind]({
+      const run = `${kind}-${seed}`
+      let started = performance.now()
+      await trainings[kind]({
         engine,
         data,
         seed,
-        each: async (found) => {
-          loss = found
+        epochs: asked.epochs,
+        checkpoint: join(working, `dsprites-${run}.safetensors`),
+        each: async (epoch, encode, loss) => {
+          const trained = performance.now()
+          const scores: Scores = { ...(await scoresOf(engine, encode)), loss }
+          const before = (await results.read(run)) ?? []
+          await results.write(run, [...before.slice(0, epoch - 1), scores])
+          const scored = performance.now()
+          report.line(
+            `${kind}, seed ${seed}: epoch ${epoch} of ${asked.epochs}, MIG ${scores.mig.toFixed(3)}, ` +
+              `FactorVAE score ${scores.factorVaeScore.toFixed(3)}, ${scores.activeUnits} active units, ` +
+              `${((trained - started) / 1000).toFixed(0)} s, and ${((scored - trained) / 1000).toFixed(0)} s for the scores`,
+          )
+          started = scored
         },
       })
-      const scores: Scores = { ...(await scoresOf(engine, encode)), loss }
-      await results.write(`${kind}-${seed}`, scores)
-      report.line(
-        `${kind}, seed ${seed}: MIG ${scores.mig.toFixed(3)}, FactorVAE score ${scores.factorVaeScore.toFixed(3)}, ` +
-          `${scores.activeUnits} active units, ${((performance.now() - started) / 1000).toFixed(0)} s`,
-      )
     }
   return resultsPage((kind, seed) => results.read(`${kind}-${seed}`))
 }

@@ -42,12 +42,22 @@ const imagesOf = async ({ binarisation, trainingImages }: Recipe): Promise<Parts
 const bytesOf = (dataset: Dataset<[784]>): Uint8Array => firstExamples(exampleCount(dataset))(dataset).data
 
 /** The same recipe and images in PyTorch. */
-const pytorchOf = async (recipe: Recipe, { train, test }: Parts<[784]>): Promise<Result> => {
+const pytorchOf = async (
+  recipe: Recipe,
+  { train, test }: Parts<[784]>,
+  checkpoint: string,
+): Promise<Result> => {
   const folder = await mkdtemp(join(tmpdir(), 'mnist-nll-'))
   try {
     await writeFile(join(folder, 'train.u8'), bytesOf(train))
     await writeFile(join(folder, 'test.u8'), bytesOf(test))
-    const found = await fromPyTorch('mnist-nll/mnist_nll.py', JSON.stringify(recipe), folder, String(samples))
+    const found = await fromPyTorch(
+      'mnist-nll/mnist_nll.py',
+      JSON.stringify(recipe),
+      folder,
+      String(samples),
+      checkpoint,
+    )
     if (found === null) throw new Error('no python3 on the path has PyTorch')
     // What our own script prints.
     return found as Result
@@ -94,7 +104,7 @@ export const study = async (report: Report, args: readonly string[], folder: str
     const data = await imagesOf(recipe)
     const run = `${name}-${epochsOf(recipe)}`
     const result = pytorch
-      ? await pytorchOf(recipe, data)
+      ? await pytorchOf(recipe, data, join(working, `mnist-nll-${run}.pt`))
       : await oursOf(recipe, {
           engine: await wasmEngine({ threads }),
           data,

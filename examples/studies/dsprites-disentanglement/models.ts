@@ -37,41 +37,42 @@ export interface Common {
   readonly engine: Engine
   readonly data: Dataset<Pixels>
   readonly seed: number
-  /** Called at the end, with the mean loss of all steps. */
-  readonly each: (loss: number) => Promise<void>
+  readonly epochs: number
+  /** A file that is written after each epoch, and from which a training that was stopped goes on. */
+  readonly checkpoint: string
+  /** Called after each epoch with the encoder, to be compiled, and the mean loss of its steps. */
+  readonly each: (epoch: number, encode: Encode, loss: number) => Promise<void>
 }
 
-const courseOf = ({ each, ...common }: Common) => ({
+const courseOf = <P>({ each, ...common }: Common, encoderOf: (params: P) => Encode) => ({
   ...common,
-  epochs: 1,
   batch: schedule.batch,
   learningRate: schedule.learningRate,
-  each: (_epoch: number, _model: unknown, loss: number) => each(loss),
+  each: (epoch: number, { params }: { readonly params: P }, loss: number) =>
+    each(epoch, encoderOf(params), loss),
 })
 
-/** Trains a model for one pass over the images and gives its encoder, to be compiled. */
-export const encoderOf: Readonly<Record<Kind, (common: Common) => Promise<Encode>>> = {
-  vae: async (common) => {
+/** Trains each model. */
+export const trainings: Readonly<Record<Kind, (common: Common) => Promise<unknown>>> = {
+  vae: (common) => {
     const model = vae(parts)
-    const { params } = await trained({
-      ...courseOf(common),
+    return trained({
+      ...courseOf(common, model.encode),
       init: model.init,
       objective: model.objective,
       hyper: () => ({ beta: scalar(1) }),
     })
-    return (x) => model.encode(params)(x)
   },
-  'beta-tcvae': async (common) => {
+  'beta-tcvae': (common) => {
     const model = betaTcVae(parts, { datasetSize: common.data.examples.count })
-    const { params } = await trained({
-      ...courseOf(common),
+    return trained({
+      ...courseOf(common, model.encode),
       init: model.init,
       objective: model.objective,
       hyper: () => ({ beta: scalar(beta) }),
     })
-    return (x) => model.encode(params)(x)
   },
-  'factor-vae': async (common) => {
+  'factor-vae': (common) => {
     const model = factorVae({ ...parts, discriminator: discriminator({ latent }) })
     type Params = ReturnType<typeof model.init>['params']
     const optimizers = {
@@ -79,7 +80,7 @@ export const encoderOf: Readonly<Record<Kind, (common: Common) => Promise<Encode
       // The decays of the paper, for a game that has no fixed target.
       discriminator: adam<Params['discriminator']>({ b1: 0.5, b2: 0.9 }),
     }
-    const { params } = await trainedWith(
+    return trainedWith(
       adversarialStep(
         {
           ...model.objectives,
@@ -89,11 +90,10 @@ export const encoderOf: Readonly<Record<Kind, (common: Common) => Promise<Encode
       ),
       optimizersOfPlayers(optimizers),
       {
-        ...courseOf(common),
+        ...courseOf(common, (params: Params) => model.encode(params.model)),
         init: model.init,
         hyper: () => ({ gamma: scalar(gamma), discriminatorLearningRate: scalar(discriminatorRate) }),
       },
     )
-    return (x) => model.encode(params.model)(x)
   },
 }

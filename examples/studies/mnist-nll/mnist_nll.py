@@ -1,5 +1,6 @@
-"""A recipe of recipes.ts in PyTorch. Takes the recipe as JSON, the folder with the bytes of the images (train.u8, test.u8) and
-the number of importance samples; prints the members of a result in JSON."""
+"""A recipe of recipes.ts in PyTorch. Takes the recipe as JSON, the folder with the bytes of the images (train.u8, test.u8), the
+number of importance samples, and a file that is written after each epoch and from which a run that was stopped goes on; prints
+the members of a result in JSON."""
 
 import json
 import math
@@ -77,7 +78,7 @@ def estimate(model, test, samples):
     return torch.cat(found)
 
 
-def main(recipe, folder, samples):
+def main(recipe, folder, samples, checkpoint):
     torch.manual_seed(0)
     torch.set_num_threads(1)
     train, test = images(f"{folder}/train.u8"), images(f"{folder}/test.u8")
@@ -90,8 +91,15 @@ def main(recipe, folder, samples):
         first = {"step": torch.tensor(0.0), "exp_avg": torch.zeros_like(parameter)}
         optimizer.state[parameter] = first | {"exp_avg_sq": torch.full_like(parameter, adam["initialSecondMoment"])}
     rates = [stage["rate"] for stage in recipe["rates"] for _ in range(stage["epochs"])]
-    batch, bound, started = recipe["batch"], 0.0, time.time()
-    for epoch, rate in enumerate(rates):
+    batch, done, bound, seconds = recipe["batch"], 0, 0.0, 0.0
+    if os.path.exists(checkpoint):
+        saved = torch.load(checkpoint)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        torch.set_rng_state(saved["random"])
+        done, bound, seconds = saved["epochs"], saved["bound"], saved["seconds"]
+    for epoch, rate in list(enumerate(rates))[done:]:
+        started = time.time()
         optimizer.param_groups[0]["lr"] = rate
         total, steps = 0.0, len(train) // batch
         for rows in torch.randperm(len(train))[: steps * batch].split(batch):
@@ -104,8 +112,12 @@ def main(recipe, folder, samples):
             optimizer.step()
             total += loss.item()
         bound = total / steps
+        seconds += time.time() - started
+        progress = {"epochs": epoch + 1, "bound": bound, "seconds": seconds, "random": torch.get_rng_state()}
+        torch.save(progress | {"model": model.state_dict(), "optimizer": optimizer.state_dict()}, f"{checkpoint}.part")
+        os.replace(f"{checkpoint}.part", checkpoint)
         print(f"PyTorch: epoch {epoch + 1} of {len(rates)}, -bound {bound:.2f} nats", file=sys.stderr, flush=True)
-    trained = time.time()
+    started = time.time()
     nll = estimate(model, test, samples)
     result = {
         "epochs": len(rates),
@@ -113,10 +125,10 @@ def main(recipe, folder, samples):
         "standardError": nll.std().item() / math.sqrt(len(nll)),
         "samples": samples,
         "bound": bound,
-        "secondsPerEpoch": (trained - started) / len(rates),
-        "secondsOfEstimate": time.time() - trained,
+        "secondsPerEpoch": seconds / len(rates),
+        "secondsOfEstimate": time.time() - started,
     }
     print(json.dumps(result))
 
 
-main(json.loads(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+main(json.loads(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4])
