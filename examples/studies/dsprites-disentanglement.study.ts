@@ -11,7 +11,7 @@ import { trainings } from './dsprites-disentanglement/models.ts'
 import { resultsPage } from './dsprites-disentanglement/page.ts'
 import { kinds, schedule, seeds } from './dsprites-disentanglement/schedule.ts'
 import { images, type Scores, scoresOf, split } from './dsprites-disentanglement/scores.ts'
-import type { Report } from './report.ts'
+import type { IllustratedPage, Report } from './report.ts'
 import { resultsIn } from './results.ts'
 
 /** What was asked for. Throws a sentence for what there is not. */
@@ -44,7 +44,11 @@ const askedOf = (args: readonly string[]) => {
 }
 
 /** Trains the models that are asked for, and gives the page of all results that the repository holds. */
-export const study = async (report: Report, args: readonly string[], folder: string): Promise<string> => {
+export const study = async (
+  report: Report,
+  args: readonly string[],
+  folder: string,
+): Promise<IllustratedPage> => {
   const asked = askedOf(args)
   // The scores after each epoch.
   const results = await resultsIn<readonly Scores[]>(join(folder, 'dsprites-disentanglement'))

@@ -1,5 +1,7 @@
-import { spread, table } from '../report.ts'
-import { beta, gamma, type Kind, kinds, schedule, seeds } from './schedule.ts'
+import * as Plot from '@observablehq/plot'
+import { chart, colours } from '../chart.ts'
+import { type IllustratedPage, spread, table } from '../report.ts'
+import { beta, discriminatorRate, gamma, type Kind, kinds, schedule, seeds } from './schedule.ts'
 import type { Scores } from './scores.ts'
 
 const titles: Readonly<Record<Kind, string>> = {
@@ -18,25 +20,58 @@ const published: Readonly<Record<Kind, readonly [mig: string, score: string]>> =
 const show = (values: readonly number[], digits: number): string =>
   values.length < 2 ? values.map((value) => value.toFixed(digits)).join('') : spread(values, digits)
 
-/** The page of all results that are found. */
+/** The scores of a model and a seed after each epoch. */
+interface Run {
+  readonly kind: Kind
+  readonly epochs: readonly Scores[]
+}
+
+const stepsOf = (epochs: number): number => Math.floor(schedule.images / schedule.batch) * epochs
+
+const inFull = (count: number): string => count.toLocaleString('en')
+
+const migChart = (runs: readonly Run[]): string =>
+  chart('MIG of each model and seed as training goes on', {
+    color: {
+      domain: kinds.map((kind) => titles[kind]),
+      range: colours.slice(0, kinds.length),
+      legend: false,
+    },
+    x: { label: 'steps →' },
+    y: { label: '↑ MIG', grid: true, zero: true },
+    marks: [
+      Plot.lineY(
+        runs.flatMap(({ kind, epochs }, run) =>
+          epochs.map(({ mig }, epoch) => ({ run, model: titles[kind], steps: stepsOf(epoch + 1), mig })),
+        ),
+        { x: 'steps', y: 'mig', z: 'run', stroke: 'model', marker: 'circle' },
+      ),
+    ],
+  })
+
+/** The page of all results that are found, after as many epochs as each of them has. */
 export const resultsPage = async (
-  find: (kind: Kind, seed: number) => Promise<Scores | null>,
-): Promise<string> => {
+  find: (kind: Kind, seed: number) => Promise<readonly Scores[] | null>,
+): Promise<IllustratedPage> => {
+  const found = await Promise.all(
+    kinds.flatMap((kind) => seeds.map(async (seed) => ({ kind, epochs: await find(kind, seed) }))),
+  )
+  const runs = found.flatMap(({ kind, epochs }): Run[] => (epochs === null ? [] : [{ kind, epochs }]))
+  const epochs = Math.min(...runs.map((run) => run.epochs.length))
   const rows: string[][] = []
   const gaps: string[][] = []
   for (const kind of kinds) {
-    const all = await Promise.all(seeds.map((seed) => find(kind, seed)))
-    const found = all.flatMap((scores) => (scores === null ? [] : [scores]))
-    if (found.length === 0) continue
+    const last = runs.filter((run) => run.kind === kind).map((run) => run.epochs[epochs - 1]!)
+    if (last.length === 0) continue
     const of = (name: Exclude<keyof Scores, 'gaps'>, digits: number) =>
       show(
-        found.map((scores) => scores[name]),
+        last.map((scores) => scores[name]),
         digits,
       )
     const [mig, score] = published[kind]
     rows.push([
       titles[kind],
-      String(found.length),
+      String(last.length),
       of('mig', 3),
       mig,
       of('migOfMeans', 3),
@@ -49,26 +84,26 @@ export const resultsPage = async (
       titles[kind],
       ...[0, 1, 2, 3].map((factor) =>
         show(
-          found.map(({ gaps }) => gaps[factor]!),
+          last.map(({ gaps }) => gaps[factor]!),
           3,
         ),
       ),
     ])
   }
-  const images = schedule.batch * schedule.steps
-  return `# Disentanglement of dSprites
+  const page = `# Disentanglement of dSprites
 
 The multi-layer perceptrons of Chen et al. (2018) on the images of dSprites, 64 by 64 pixels: 4096-1200-1200 with ReLU to 10
-latent dimensions, and 1200-1200-1200-4096 with tanh back, Bernoulli. Adam with learning rate ${schedule.learningRate}. The publication trains for
-50 epochs of 737,280 images in batches of 2,048; here it is ${schedule.steps.toLocaleString('en')} steps of ${schedule.batch}, ${images.toLocaleString('en')} images, each seen once:
-**a small part of the schedule, so the published figures stand beside it for orientation only**. What can be compared are
-the models with each other, which see the same images in the same order.
+latent dimensions, and 1200-1200-1200-4096 with tanh back, Bernoulli. Adam with learning rate ${schedule.learningRate}, the discriminator of
+FactorVAE with ${discriminatorRate}. The publication trains for 50 epochs of 737,280 images in batches of 2,048; here it is ${inFull(stepsOf(epochs))} steps of
+${schedule.batch}, ${epochs === 1 ? 'one epoch' : `${epochs} epochs`} of ${inFull(schedule.images)} images: **a small part of the schedule, so the published figures stand beside it for
+orientation only**. What can be compared are the models with each other, which see the same images in the same order.
 
 Scores are of 10,000 other images; ± is the standard deviation between seeds. *MIG* is that of Chen et al., from
 posteriors and without the shape; *MIG of means* that of Locatello et al., with it. The FactorVAE score is from 800 votes of
 64 images each, without dimensions that are not in use. Published figures are those of Lin et al., "InfoGAN-CR" (2020).
 
-\`npm run study dsprites-disentanglement\` trains all models and writes this page; \`-- vae --seed 0\` trains one.
+\`npm run study dsprites-disentanglement\` trains all models and writes this page; \`-- vae --seed 0\` trains one, \`--epochs N\`
+for longer. A run that is stopped goes on after its last complete epoch.
 
 ${table(
   [
@@ -85,11 +120,13 @@ ${table(
   rows,
 )}
 
-So few steps find positions and sizes only, and on axes that differ from seed to seed: **the spread between seeds is as large
-as the differences between models, so this table does not yet order them.**
-
 The gap of each factor, by the first definition:
 
 ${table(['model', 'scale', 'orientation', 'x', 'y'], gaps)}
+
+![MIG of each model and seed over the steps of training: one line for a run.](dsprites-disentanglement.svg)
+
+${kinds.map((kind, index) => `${['Blue', 'Orange', 'Green'][index]}: ${titles[kind]}`).join('. ')}. One line is one seed.
 `
+  return { page, pictures: { 'dsprites-disentanglement.svg': migChart(runs) } }
 }
