@@ -1,4 +1,11 @@
-import { type DefinedFunction, type FunctionType, signed, unsigned, type ValueType } from './encoder.ts'
+import {
+  type DefinedFunction,
+  type FunctionType,
+  indexLength,
+  signed,
+  unsigned,
+  type ValueType,
+} from './encoder.ts'
 
 const plain = {
   'i32.eqz': 0x45,
@@ -89,6 +96,7 @@ export class Code {
   readonly type: FunctionType
   readonly bytes: number[] = []
   readonly locals: ValueType[] = []
+  readonly #calls: { readonly index: number; readonly at: number }[] = []
 
   constructor(type: FunctionType) {
     this.type = type
@@ -171,7 +179,9 @@ export class Code {
   }
 
   call(index: number): this {
-    return this.#write(0x10, ...unsigned(index))
+    this.#write(0x10)
+    this.#calls.push({ index, at: this.bytes.length })
+    return this.#write(...new Array<number>(indexLength).fill(0))
   }
 
   /** Runs `body` for `counter`, `counter` + 1, … below what `limit` pushes. */
@@ -221,7 +231,7 @@ export class Code {
   }
 
   finish(): DefinedFunction {
-    return { type: this.type, locals: this.locals, body: this.bytes }
+    return { type: this.type, locals: this.locals, body: this.bytes, calls: this.#calls }
   }
 
   #write(...bytes: readonly number[]): this {

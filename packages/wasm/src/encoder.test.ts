@@ -46,3 +46,29 @@ test('a module with a counted loop runs', () => {
     expect(new Int32Array(memory.buffer)[17]).toBe(3 * count)
   }
 })
+
+test('a module imports the functions that it calls, and calls them by whatever index they get', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true })
+  const names = Array.from({ length: 200 }, (_, i) => `f${i}`)
+  const type = { parameters: [], results: [] } as const
+  const imports = names.map((name) => ({ name, type }))
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: names.length - 1 }), { maxLength: 10 }), (wanted) => {
+      // Each call in a function of its own, which run calls in order.
+      const functions = wanted.map((index) => new Code(type).call(index).finish())
+      const run = new Code(type)
+      for (const place of functions.keys()) run.call(imports.length + place)
+      const bytes = encodeModule({ imports, functions: [...functions, run.finish()], run: functions.length })
+      const module = new WebAssembly.Module(bytes)
+      const imported = WebAssembly.Module.imports(module).flatMap(({ kind, name }) =>
+        kind === 'function' ? [name] : [],
+      )
+      expect(imported).toEqual(names.filter((_, index) => wanted.includes(index)))
+      const called: number[] = []
+      const kernels = Object.fromEntries(names.map((name, index) => [name, () => called.push(index)]))
+      const { exports } = new WebAssembly.Instance(module, { env: { memory }, kernels })
+      ;(exports.run as () => void)()
+      expect(called).toEqual(wanted)
+    }),
+  )
+})
