@@ -19,7 +19,7 @@ const roots = [
 ]
 
 /** Whose modules keep nothing between tests but caches: their files share a process, and load the sources once. */
-const stateless: readonly string[] = ['tensor', 'autograd', 'models', 'metrics', 'data', 'train']
+const stateless: readonly string[] = ['tensor', 'autograd', 'wasm', 'models', 'metrics', 'data', 'train']
 
 const deep = process.env.VAE_DEEP === '1'
 
