@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { selected } from '@vae/data'
 import { wasmEngine } from '@vae/wasm'
+import { chosen, wholeNumber } from './arguments.ts'
 import { trainings } from './dsprites-disentanglement/models.ts'
 import { resultsPage } from './dsprites-disentanglement/page.ts'
 import { kinds, schedule, seeds } from './dsprites-disentanglement/schedule.ts'
@@ -20,26 +21,16 @@ const askedOf = (args: readonly string[]) => {
     args: [...args],
     allowPositionals: true,
     options: {
-      seed: { type: 'string', multiple: true },
+      seed: { type: 'string', multiple: true, default: [] },
       epochs: { type: 'string', default: String(schedule.epochs) },
       threads: { type: 'string', default: '1' },
     },
   })
-  const stranger = positionals.find((name) => !(kinds as readonly string[]).includes(name))
-  if (stranger !== undefined) throw new Error(`there is no model ${stranger}, but ${kinds.join(', ')}`)
-  const [epochs, threads] = [Number(values.epochs), Number(values.threads)]
-  if (!(Number.isInteger(epochs) && epochs >= 1))
-    throw new Error(`--epochs: expected a whole number of 1 or more, got ${values.epochs}`)
-  if (!(Number.isInteger(threads) && threads >= 1))
-    throw new Error(`--threads: expected a whole number of 1 or more, got ${values.threads}`)
-  const chosen = values.seed?.map(Number) ?? seeds
-  const unknown = chosen.find((seed) => !(seeds as readonly number[]).includes(seed))
-  if (unknown !== undefined) throw new Error(`--seed: expected one of ${seeds.join(', ')}, got ${unknown}`)
   return {
-    kinds: positionals.length === 0 ? kinds : kinds.filter((kind) => positionals.includes(kind)),
-    seeds: chosen,
-    epochs,
-    threads,
+    kinds: chosen('model', positionals, kinds),
+    seeds: chosen('seed', values.seed, seeds.map(String)).map(Number),
+    epochs: wholeNumber('epochs', values.epochs),
+    threads: wholeNumber('threads', values.threads),
   }
 }
 

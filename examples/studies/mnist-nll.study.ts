@@ -10,6 +10,7 @@ import { binarise, type Dataset, exampleCount, firstExamples, inMemory, take } f
 import { key, split } from '@vae/tensor'
 import { wasmEngine } from '@vae/wasm'
 import { pipe } from 'fp-ts/lib/function.js'
+import { chosen, wholeNumber } from './arguments.ts'
 import { digits, type Parts } from './digits.ts'
 import { oursOf } from './mnist-nll/ours.ts'
 import { resultsPage } from './mnist-nll/page.ts'
@@ -81,16 +82,13 @@ const askedOf = (args: readonly string[]) => {
       threads: { type: 'string', default: '1' },
     },
   })
-  const [stages, threads] = [Number(values.stages), Number(values.threads)]
-  if (!(Number.isInteger(stages) && stages >= 1 && stages <= allStages))
-    throw new Error(`--stages: expected a whole number from 1 to ${allStages}, got ${values.stages}`)
-  if (!(Number.isInteger(threads) && threads >= 1))
-    throw new Error(`--threads: expected a whole number of 1 or more, got ${values.threads}`)
-  const known = Object.keys(recipes(stages)) as RecipeName[]
-  const names = positionals.length === 0 ? known : known.filter((name) => positionals.includes(name))
-  const stranger = positionals.find((name) => !(known as string[]).includes(name))
-  if (stranger !== undefined) throw new Error(`there is no run ${stranger}, but ${known.join(', ')}`)
-  return { names, pytorch: values.pytorch, stages, threads }
+  const stages = wholeNumber('stages', values.stages, { most: allStages })
+  return {
+    names: chosen('run', positionals, Object.keys(recipes(stages)) as RecipeName[]),
+    pytorch: values.pytorch,
+    stages,
+    threads: wholeNumber('threads', values.threads),
+  }
 }
 
 /** Runs recipes, ours or with --pytorch those of PyTorch, and gives the page of all results that the repository holds. */
