@@ -23,6 +23,7 @@ const show = (values: readonly number[], digits: number): string =>
 /** The scores of a model and a seed after each epoch. */
 interface Run {
   readonly kind: Kind
+  readonly seed: number
   readonly epochs: readonly Scores[]
 }
 
@@ -30,8 +31,27 @@ const stepsOf = (epochs: number): number => Math.floor(schedule.images / schedul
 
 const inFull = (count: number): string => count.toLocaleString('en')
 
+/** A run after as many epochs as all have. */
+interface Measured {
+  readonly kind: Kind
+  readonly seed: number
+  readonly scores: Scores
+}
+
+/** How far a model is above the VAE of the same seed, over all seeds that have both. */
+const aboveVae = (runs: readonly Measured[], kind: Kind, name: 'mig' | 'factorVaeScore'): string => {
+  const scoreOf = (of: Kind, seed: number) =>
+    runs.find((run) => run.kind === of && run.seed === seed)?.scores[name]
+  const differences = seeds.flatMap((seed) => {
+    const [vae, other] = [scoreOf('vae', seed), scoreOf(kind, seed)]
+    return vae === undefined || other === undefined ? [] : [other - vae]
+  })
+  const above = differences.filter((difference) => difference > 0).length
+  return `by ${show(differences, 3)}, above it in ${above} of ${differences.length} seeds`
+}
+
 /** A dot for each seed, so that it can be seen whether models overlap. */
-const scoresChart = (runs: readonly { readonly kind: Kind; readonly scores: Scores }[]): string =>
+const scoresChart = (runs: readonly Measured[]): string =>
   chart('MIG and FactorVAE score of each model and seed', {
     height: 220,
     marginLeft: 136,
@@ -55,11 +75,13 @@ export const resultsPage = async (
   find: (kind: Kind, seed: number) => Promise<readonly Scores[] | null>,
 ): Promise<IllustratedPage> => {
   const found = await Promise.all(
-    kinds.flatMap((kind) => seeds.map(async (seed) => ({ kind, epochs: await find(kind, seed) }))),
+    kinds.flatMap((kind) => seeds.map(async (seed) => ({ kind, seed, epochs: await find(kind, seed) }))),
   )
-  const runs = found.flatMap(({ kind, epochs }): Run[] => (epochs === null ? [] : [{ kind, epochs }]))
+  const runs = found.flatMap(({ kind, seed, epochs }): Run[] =>
+    epochs === null ? [] : [{ kind, seed, epochs }],
+  )
   const epochs = Math.min(...runs.map((run) => run.epochs.length))
-  const last = runs.map((run) => ({ kind: run.kind, scores: run.epochs[epochs - 1]! }))
+  const last = runs.map((run) => ({ kind: run.kind, seed: run.seed, scores: run.epochs[epochs - 1]! }))
   const rows: string[][] = []
   const gaps: string[][] = []
   for (const kind of kinds) {
@@ -121,6 +143,9 @@ ${table(
   ],
   rows,
 )}
+
+Against the VAE of the same seed, the MIG of the β-TCVAE differs ${aboveVae(last, 'beta-tcvae', 'mig')}; the FactorVAE score
+of the FactorVAE ${aboveVae(last, 'factor-vae', 'factorVaeScore')}.
 
 The gap of each factor, by the first definition:
 
