@@ -24,20 +24,20 @@ const functions: readonly WrongModel[] = [
     program: `
       const weights = { hidden: normal(key(0), [400, 784]), bias: zeros([400]) }
       pipe(
-        zeros([128, 784]),
+        zeros([2, 784]),
         (x) => matmul(x, weights.hidden),
         (h) => add(h, weights.bias),
         relu,
       )`,
-    sentence: 'matmul: inner dimensions differ: [128, 784] @ [400, 784] (784 ≠ 400)',
+    sentence: 'matmul: inner dimensions differ: [2, 784] @ [400, 784] (784 ≠ 400)',
   },
   {
     mistake: 'the bias of another layer',
     program: `
       const dense = { weight: normal(key(0), [784, 400]), bias: zeros([784]) }
-      const x = zeros([128, 784])
+      const x = zeros([2, 784])
       const hidden = relu(add(matmul(x, dense.weight), dense.bias))`,
-    sentence: 'add: shapes do not broadcast: [128, 400] and [784] (400 ≠ 784)',
+    sentence: 'add: shapes do not broadcast: [2, 400] and [784] (400 ≠ 784)',
   },
   {
     mistake: 'a batch merged into the features',
@@ -69,21 +69,21 @@ const functions: readonly WrongModel[] = [
   {
     mistake: 'noise of another latent size',
     program: `
-      const posterior = { mean: zeros([128, 16]), logVar: zeros([128, 16]) }
-      const noise = normal(key(0), [128, 20])
+      const posterior = { mean: zeros([2, 16]), logVar: zeros([2, 16]) }
+      const noise = normal(key(0), [2, 20])
       const sigma = exp(mul(posterior.logVar, 0.5))
       const z = add(posterior.mean, mul(sigma, noise))`,
-    sentence: 'mul: shapes do not broadcast: [128, 16] and [128, 20] (16 ≠ 20)',
+    sentence: 'mul: shapes do not broadcast: [2, 16] and [2, 20] (16 ≠ 20)',
   },
   {
     mistake: 'the divergence between latents of different sizes',
     program: `
-      const p = { mean: zeros([128, 16]), logVar: zeros([128, 16]) }
-      const q = { mean: zeros([128, 32]), logVar: zeros([128, 32]) }
+      const p = { mean: zeros([2, 16]), logVar: zeros([2, 16]) }
+      const q = { mean: zeros([2, 32]), logVar: zeros([2, 32]) }
       const ratio = sub(p.logVar, q.logVar)
       const distance = div(square(sub(p.mean, q.mean)), exp(q.logVar))
       const kl = mul(sum(sub(add(exp(ratio), distance), add(ratio, 1)), [1]), 0.5)`,
-    sentence: 'sub: shapes do not broadcast: [128, 16] and [128, 32] (16 ≠ 32)',
+    sentence: 'sub: shapes do not broadcast: [2, 16] and [2, 32] (16 ≠ 32)',
   },
   {
     mistake: 'weights of examples for terms of dimensions',
@@ -169,7 +169,7 @@ const functions: readonly WrongModel[] = [
   {
     mistake: 'bytes that nobody made floats',
     program: `
-      const images = full([128, 784], 255, 'u8')
+      const images = full([2, 784], 255, 'u8')
       const encoder = layers.sequential([layers.linear(784, 400), relu, layers.linear(400, 16)])
       pipe(images, encoder.apply(encoder.init(key(0))))`,
     sentence: 'layer 1: linear(784, 400): expected f32, got u8',
@@ -216,8 +216,8 @@ const networks: readonly WrongModel[] = [
         relu,
         layers.linear(3136, 16),
       ])
-      encoder.apply(encoder.init(key(0)))(zeros([128, 1, 28, 28]))`,
-    sentence: 'layer 5: linear(3136, 16): input has 7 features: [128, 64, 7, 7]',
+      encoder.apply(encoder.init(key(0)))(zeros([2, 1, 28, 28]))`,
+    sentence: 'layer 5: linear(3136, 16): input has 7 features: [2, 64, 7, 7]',
   },
   {
     mistake: 'one dense layer for images of another size',
@@ -228,8 +228,8 @@ const networks: readonly WrongModel[] = [
         layers.flatten(),
         layers.linear(6272, 16),
       ])
-      pipe(zeros([128, 3, 32, 32]), encoder.apply(encoder.init(key(0))))`,
-    sentence: 'layer 4: linear(6272, 16): input has 8192 features: [128, 8192]',
+      pipe(zeros([2, 3, 32, 32]), encoder.apply(encoder.init(key(0))))`,
+    sentence: 'layer 4: linear(6272, 16): input has 8192 features: [2, 8192]',
     line: 3,
   },
   {
@@ -255,8 +255,8 @@ const networks: readonly WrongModel[] = [
         relu,
         layers.conv2d(64, 128, { kernel: 4, stride: 2, padding: 1, exact: true }),
       ])
-      pipe(zeros([128, 1, 28, 28]), encoder.apply(encoder.init(key(0))))`,
-    sentence: 'layer 5: conv2d(64, 128): stride 2 does not divide size 7: [128, 64, 7, 7]',
+      pipe(zeros([2, 1, 28, 28]), encoder.apply(encoder.init(key(0))))`,
+    sentence: 'layer 5: conv2d(64, 128): stride 2 does not divide size 7: [2, 64, 7, 7]',
     line: 3,
   },
   {
@@ -266,11 +266,11 @@ const networks: readonly WrongModel[] = [
       const decoder = layers.sequential([layers.linear(20, 400), relu, layers.linear(400, 784)])
       const [forEncoder, forDecoder] = split(key(0))
       pipe(
-        zeros([128, 784]),
+        zeros([2, 784]),
         encoder.apply(encoder.init(forEncoder)),
         decoder.apply(decoder.init(forDecoder)),
       )`,
-    sentence: 'layer 1: linear(20, 400): input has 16 features: [128, 16]',
+    sentence: 'layer 1: linear(20, 400): input has 16 features: [2, 16]',
     line: 3,
   },
   {
@@ -280,9 +280,9 @@ const networks: readonly WrongModel[] = [
         layers.sequential([layers.linear(784, 400), relu, layers.linear(400, 16)]),
         layers.sequential([layers.linear(20, 400), relu, layers.linear(400, 784)]),
       ])
-      both.apply(both.init(key(0)))(zeros([128, 784]))`,
+      both.apply(both.init(key(0)))(zeros([2, 784]))`,
     sentence: 'layer 2: layer 1: linear(20, 400): input has 16 features: […]',
-    thrown: 'layer 2: layer 1: linear(20, 400): input has 16 features: [128, 16]',
+    thrown: 'layer 2: layer 1: linear(20, 400): input has 16 features: [2, 16]',
   },
   {
     mistake: 'a decoder that does not mirror the size of its encoder',
@@ -295,14 +295,14 @@ const networks: readonly WrongModel[] = [
         layers.convTranspose2d(32, 1, { kernel: 4, stride: 2, padding: 1 }),
       ])
       const decode = decoder.apply(decoder.init(key(0)))
-      const x = zeros([128, 1, 28, 28])
+      const x = zeros([2, 1, 28, 28])
       const error = pipe(
-        zeros([128, 16]),
+        zeros([2, 16]),
         decode,
         (logits) => sub(sigmoid(logits), x),
         square,
       )`,
-    sentence: 'sub: shapes do not broadcast: [128, 1, 26, 26] and [128, 1, 28, 28] (26 ≠ 28)',
+    sentence: 'sub: shapes do not broadcast: [2, 1, 26, 26] and [2, 1, 28, 28] (26 ≠ 28)',
   },
   {
     mistake: 'features that do not fill the first image of the decoder',
@@ -312,9 +312,9 @@ const networks: readonly WrongModel[] = [
         layers.unflatten([64, 7, 7]),
         layers.convTranspose2d(64, 1, { kernel: 4, stride: 4 }),
       ])
-      decoder.apply(decoder.init(key(0)))(zeros([128, 16]))`,
+      decoder.apply(decoder.init(key(0)))(zeros([2, 16]))`,
     sentence: 'layer 2: unflatten: 784 features cannot become [64, 7, 7] (3136 elements): […]',
-    thrown: 'layer 2: unflatten: 784 features cannot become [64, 7, 7] (3136 elements): [128, 784]',
+    thrown: 'layer 2: unflatten: 784 features cannot become [64, 7, 7] (3136 elements): [2, 784]',
   },
   {
     mistake: 'channels of a convolution in the order of another library',
@@ -343,9 +343,9 @@ const networks: readonly WrongModel[] = [
         layers.residual(body),
         layers.conv2d(128, 3, { kernel: 3, padding: 'same' }),
       ])
-      net.apply(net.init(key(0)))(zeros([8, 3, 32, 32]))`,
+      net.apply(net.init(key(0)))(zeros([2, 3, 8, 8]))`,
     sentence: 'layer 2: residual: the body gives [?, 128, ?, ?], the shortcut [?, 64, ?, ?] (128 ≠ 64)',
-    thrown: 'layer 2: residual: the body gives [8, 128, 32, 32], the shortcut [8, 64, 32, 32] (128 ≠ 64)',
+    thrown: 'layer 2: residual: the body gives [2, 128, 8, 8], the shortcut [2, 64, 8, 8] (128 ≠ 64)',
   },
   {
     mistake: 'a skip connection over another size',
@@ -353,8 +353,8 @@ const networks: readonly WrongModel[] = [
       const block = layers.residual(
         layers.sequential([layers.conv2d(64, 64, { kernel: 3 }), relu, layers.conv2d(64, 64, { kernel: 3 })]),
       )
-      pipe(zeros([8, 64, 16, 16]), block.apply(block.init(key(0))))`,
-    sentence: 'residual: the body gives [8, 64, 12, 12], the shortcut [8, 64, 16, 16] (12 ≠ 16)',
+      pipe(zeros([1, 64, 16, 16]), block.apply(block.init(key(0))))`,
+    sentence: 'residual: the body gives [1, 64, 12, 12], the shortcut [1, 64, 16, 16] (12 ≠ 16)',
     line: 3,
   },
   {
@@ -442,12 +442,12 @@ const compositions: readonly WrongModel[] = [
       const [hidden, output] = [layers.linear(784, 400), layers.linear(300, 10)]
       const toHidden = hidden.apply(hidden.init(key(0)))
       const classify = flow(
-        (x: Tensor<[128, 784]>) => toHidden(x),
+        (x: Tensor<[2, 784]>) => toHidden(x),
         relu,
         output.apply(output.init(key(1))),
       )
-      classify(zeros([128, 784]))`,
-    sentence: 'linear(300, 10): input has 400 features: [128, 400]',
+      classify(zeros([2, 784]))`,
+    sentence: 'linear(300, 10): input has 400 features: [2, 400]',
     line: 3,
   },
   {
@@ -456,12 +456,12 @@ const compositions: readonly WrongModel[] = [
       const features = layers.conv2d(1, 8, { kernel: 5, stride: 2 })
       const output = layers.linear(1152, 10)
       const classify = flow(
-        (x: Tensor<[128, 1, 28, 28]>) => features.apply(features.init(key(0)))(x),
+        (x: Tensor<[2, 1, 28, 28]>) => features.apply(features.init(key(0)))(x),
         relu,
         output.apply(output.init(key(1))),
       )
-      classify(zeros([128, 1, 28, 28]))`,
-    sentence: 'linear(1152, 10): input has 12 features: [128, 8, 12, 12]',
+      classify(zeros([2, 1, 28, 28]))`,
+    sentence: 'linear(1152, 10): input has 12 features: [2, 8, 12, 12]',
     line: 3,
   },
   {
@@ -471,12 +471,12 @@ const compositions: readonly WrongModel[] = [
       const decoder = layers.sequential([layers.linear(20, 400), relu, layers.linear(400, 784)])
       const encode = encoder.apply(encoder.init(key(0)))
       const reconstruct = flow(
-        (x: Tensor<[128, 1, 28, 28]>) => encode(x),
+        (x: Tensor<[2, 1, 28, 28]>) => encode(x),
         decoder.apply(decoder.init(key(1))),
         sigmoid,
       )
-      reconstruct(zeros([128, 1, 28, 28]))`,
-    sentence: 'layer 1: linear(20, 400): input has 16 features: [128, 16]',
+      reconstruct(zeros([2, 1, 28, 28]))`,
+    sentence: 'layer 1: linear(20, 400): input has 16 features: [2, 16]',
     line: 3,
   },
   {
@@ -520,22 +520,22 @@ const objectives: readonly WrongModel[] = [
     mistake: 'a mean and a variance of different sizes',
     program: `
       const [toMean, toLogVar] = [layers.linear(400, 16), layers.linear(400, 20)]
-      const h = relu(zeros([128, 400]))
+      const h = relu(zeros([2, 400]))
       const posterior = {
         mean: toMean.apply(toMean.init(key(0)))(h),
         logVar: toLogVar.apply(toLogVar.init(key(1)))(h),
       }
       const kl = sumOverLatents(klToStandardNormal(posterior))`,
-    sentence: 'klToStandardNormal: mean and logVar differ: [128, 16] and [128, 20] (16 ≠ 20)',
+    sentence: 'klToStandardNormal: mean and logVar differ: [2, 16] and [2, 20] (16 ≠ 20)',
   },
   {
     mistake: 'one variance for all latents, which would be repeated',
     program: `
-      const posterior = { mean: zeros([128, 16]), logVar: zeros([128, 1]) }
+      const posterior = { mean: zeros([2, 16]), logVar: zeros([2, 1]) }
       const z = sampleGaussian(posterior, key(0))
       const decoder = layers.sequential([layers.linear(16, 400), relu, layers.linear(400, 784)])
       pipe(z, decoder.apply(decoder.init(key(1))), sigmoid)`,
-    sentence: 'sampleGaussian: mean and logVar differ: [128, 16] and [128, 1] (16 ≠ 1)',
+    sentence: 'sampleGaussian: mean and logVar differ: [2, 16] and [2, 1] (16 ≠ 1)',
   },
   {
     mistake: 'a posterior of another batch',
@@ -553,14 +553,14 @@ const objectives: readonly WrongModel[] = [
     program: `
       const decoder = layers.sequential([layers.linear(16, 400), relu, layers.linear(400, 400)])
       const decode = decoder.apply(decoder.init(key(0)))
-      const x = zeros([128, 784])
+      const x = zeros([2, 784])
       const reconstruction = pipe(
-        zeros([128, 16]),
+        zeros([2, 16]),
         decode,
         (logits) => bernoulliLogLikelihood(logits, x),
         neg,
       )`,
-    sentence: 'bernoulliLogLikelihood: logits and x differ: [128, 400] and [128, 784] (400 ≠ 784)',
+    sentence: 'bernoulliLogLikelihood: logits and x differ: [2, 400] and [2, 784] (400 ≠ 784)',
   },
   {
     mistake: 'the images of another batch',
@@ -651,14 +651,10 @@ const whole = {
 
 const misuses = (
   [
-    ['vae', "encode(params)(full([128, 784], 0, 'u8'))", 'encode: expected f32, got u8'],
+    ['vae', "encode(params)(full([2, 784], 0, 'u8'))", 'encode: expected f32, got u8'],
     ['vae', "generate(params)(full([8, 16], 0, 'i32'))", 'generate: expected f32, got i32'],
-    [
-      'autoencoder',
-      'encode(params)(zeros([128, 783]))',
-      'encode: an example is [784], the batch is [128, 783]',
-    ],
-    ['autoencoder', 'decode(params)(zeros([128, 20]))', 'decode: a latent is [16], the batch is [128, 20]'],
+    ['autoencoder', 'encode(params)(zeros([2, 783]))', 'encode: an example is [784], the batch is [2, 783]'],
+    ['autoencoder', 'decode(params)(zeros([2, 20]))', 'decode: a latent is [16], the batch is [2, 20]'],
     ['autoencoder', 'generate(params)(zeros([16]))', 'generate: a latent is [16], the batch is [16]'],
     [
       'autoencoder',
