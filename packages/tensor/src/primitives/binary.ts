@@ -29,7 +29,8 @@ const elementwise = (
   },
   evaluate: ([left, right], _, result) => {
     const f = implementations[left!.dtype]!
-    for (let i = 0; i < result.data.length; i++) result.data[i] = f(left!.data[i]!, right!.data[i]!)
+    const [{ data: a }, { data: b }, { data: out }] = [left!, right!, result]
+    for (let i = 0; i < out.length; i++) out[i] = f(a[i]!, b[i]!)
   },
 })
 
@@ -88,8 +89,8 @@ export const compare: Definition<'compare'> = {
   },
   evaluate: ([left, right], { direction }, result) => {
     const holds = directions[direction]
-    for (let i = 0; i < result.data.length; i++)
-      result.data[i] = holds(left!.data[i]!, right!.data[i]!) ? 1 : 0
+    const [{ data: a }, { data: b }, { data: out }] = [left!, right!, result]
+    for (let i = 0; i < out.length; i++) out[i] = holds(a[i]!, b[i]!) ? 1 : 0
   },
 }
 
@@ -105,8 +106,13 @@ export const select: Definition<'select'> = {
     return { shape: whenTrue!.shape, dtype: whenTrue!.dtype }
   },
   evaluate: ([condition, whenTrue, whenFalse], _, result) => {
-    for (let i = 0; i < result.data.length; i++)
-      result.data[i] = condition!.data[i] ? whenTrue!.data[i]! : whenFalse!.data[i]!
+    const [{ data: choice }, { data: a }, { data: b }, { data: out }] = [
+      condition!,
+      whenTrue!,
+      whenFalse!,
+      result,
+    ]
+    for (let i = 0; i < out.length; i++) out[i] = choice[i] ? a[i]! : b[i]!
   },
 }
 

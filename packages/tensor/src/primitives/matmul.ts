@@ -24,15 +24,16 @@ export const matmul: Definition<'matmul'> = {
     const k = left!.shape.at(transposeLeft ? -2 : -1)!
     const [aRow, aStep] = transposeLeft ? [1, m] : [k, 1]
     const [bStep, bColumn] = transposeRight ? [1, k] : [n, 1]
+    const [{ data: lefts }, { data: rights }] = [left!, right!]
     const row = new Float64Array(n)
     const batches = sizeOf(result.shape.slice(0, -2))
     for (let batch = 0; batch < batches; batch++) {
       for (let i = 0; i < m; i++) {
         row.fill(0)
         for (let step = 0; step < k; step++) {
-          const a = left!.data[batch * m * k + i * aRow + step * aStep]!
+          const a = lefts[batch * m * k + i * aRow + step * aStep]!
           const b = batch * k * n + step * bStep
-          for (let j = 0; j < n; j++) row[j]! += a * right!.data[b + j * bColumn]!
+          for (let j = 0; j < n; j++) row[j]! += a * rights[b + j * bColumn]!
         }
         result.data.set(row, (batch * m + i) * n)
       }

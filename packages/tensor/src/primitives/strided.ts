@@ -14,13 +14,15 @@ export const walk = (
   right: Walk,
   visit: (left: number, right: number) => void,
 ): void => {
+  if (shape.length === 0) {
+    visit(left.offset, right.offset)
+    return
+  }
+  const last = shape.length - 1
   const step = (axis: number, l: number, r: number): void => {
-    if (axis === shape.length) {
-      visit(l, r)
-      return
-    }
-    for (let i = 0; i < shape[axis]!; i++)
-      step(axis + 1, l + i * left.strides[axis]!, r + i * right.strides[axis]!)
+    const [size, byLeft, byRight] = [shape[axis]!, left.strides[axis]!, right.strides[axis]!]
+    if (axis === last) for (let i = 0; i < size; i++) visit(l + i * byLeft, r + i * byRight)
+    else for (let i = 0; i < size; i++) step(axis + 1, l + i * byLeft, r + i * byRight)
   }
   step(0, left.offset, right.offset)
 }

@@ -19,7 +19,8 @@ const elementwise = (
     return { shape: x!.shape, dtype: x!.dtype }
   },
   evaluate: ([x], _, result) => {
-    for (let i = 0; i < result.data.length; i++) result.data[i] = f(x!.data[i]!)
+    const [{ data: a }, { data: out }] = [x!, result]
+    for (let i = 0; i < out.length; i++) out[i] = f(a[i]!)
   },
 })
 
