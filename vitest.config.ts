@@ -18,7 +18,7 @@ const roots = [
   { name: 'docs', root: '.ci/docs' },
 ]
 
-/** Whose modules keep nothing between tests but caches: their files share a process, and load the sources once. */
+/** Whose modules keep nothing between tests but caches and engines: their files share a process, and load the sources once. */
 const stateless: readonly string[] = ['tensor', 'autograd', 'wasm', 'models', 'metrics', 'data', 'train']
 
 const deep = process.env.VAE_DEEP === '1'

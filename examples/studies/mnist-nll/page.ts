@@ -72,8 +72,8 @@ ${results}
 ## The commands
 
 Each runs one row on one thread, seed 0, and can be stopped: it goes on after the last complete epoch. \`--stages 8\` runs the
-whole schedule of Burda et al., 3,280 epochs, \`--threads 2\` uses both cores. Hours are those of the machine that wrote the
-page.
+whole schedule of Burda et al., 3,280 epochs, \`--threads 2\` uses both cores. Seconds are by the clock
+of a machine that did other work beside and paused some runs: less is possible, and they compare nothing.
 
 ${commands}
 `
