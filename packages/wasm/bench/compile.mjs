@@ -1,21 +1,18 @@
-// How long training steps take to compile, in milliseconds, each in a fresh process:
+// How long programs take to compile, in milliseconds, each in a fresh process: two training steps, and a function of one
+// primitive, which shows what every program pays:
 // node packages/wasm/bench/compile.mjs (after a build).
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { models } from '../../../.ci/bench/models/index.mjs'
-import { full, ones } from '../../tensor/dist/index.js'
+import { exp, full, ones } from '../../tensor/dist/index.js'
 import { adam, residentParts, startOf, trainingStep } from '../../train/dist/index.js'
 import { compile } from '../dist/index.js'
 
 const batch = 128
-const works = {
-  'MLP VAE 784-400-20': ['mlp-vae', { features: 784, hidden: 400, latent: 20 }, [batch, 784]],
-  'conv VAE 1×28×28': ['conv-vae', { latent: 16 }, [batch, 1, 28, 28]],
-}
 const processes = 7
 
-/** Compiles a step by its first call; the milliseconds of each stage. */
-const stagesOf = async ([name, sizes, shape]) => {
+/** Compiles a training step by its first call; the milliseconds of each stage. */
+const stepOf = async (name, sizes, shape) => {
   const model = models[name](sizes)
   const optimizer = adam()
   const step = await compile(trainingStep(model.objective, optimizer), { donate: residentParts })
@@ -28,9 +25,21 @@ const stagesOf = async ([name, sizes, shape]) => {
   return step.compilations()[0].stages
 }
 
+const primitive = async () => {
+  const program = await compile(exp)
+  program(ones([16]))
+  return program.compilations()[0].stages
+}
+
+const works = {
+  'MLP VAE 784-400-20': () => stepOf('mlp-vae', { features: 784, hidden: 400, latent: 20 }, [batch, 784]),
+  'conv VAE 1×28×28': () => stepOf('conv-vae', { latent: 16 }, [batch, 1, 28, 28]),
+  'exp of 16 numbers': primitive,
+}
+
 const [chosen] = process.argv.slice(2)
 if (chosen !== undefined) {
-  console.log(JSON.stringify(await stagesOf(works[chosen])))
+  console.log(JSON.stringify(await works[chosen]()))
   process.exit()
 }
 
