@@ -154,8 +154,11 @@ const tail = [
 
 const horner = <S extends Shape>(coefficients: readonly number[], x: Tensor<S>): Tensor<S> =>
   coefficients
-    .slice(1)
-    .reduce<Tensor<S>>((sum, coefficient) => add(mul(sum, x), coefficient), add(mul(x, 0), coefficients[0]!))
+    .slice(2)
+    .reduce<Tensor<S>>(
+      (sum, coefficient) => add(mul(sum, x), coefficient),
+      add(mul(x, coefficients[0]!), coefficients[1]!),
+    )
 
 /**
  * Independent standard normal numbers, by inversion: √2 · erfinv(u), u uniform and symmetric on (−1, 1). The

@@ -27,14 +27,19 @@ export const walk = (
   step(0, left.offset, right.offset)
 }
 
-/** Copies the elements of one walk to those of another. */
+/** Copies the elements of one walk to those of another, row by row: an element that is repeated side by side is filled in. */
 export const copyStrided = (
   shape: Shape,
   source: NumberArray,
   from: Walk,
   target: NumberArray,
   to: Walk,
-): void =>
-  walk(shape, from, to, (s, t) => {
-    target[t] = source[s]!
-  })
+): void => {
+  const last = shape.length - 1
+  const [size, bySource, byTarget] = [shape[last] ?? 1, from.strides[last] ?? 0, to.strides[last] ?? 1]
+  const row = (s: number, t: number): void => {
+    if (bySource === 0 && byTarget === 1) target.fill(source[s]!, t, t + size)
+    else for (let i = 0; i < size; i++) target[t + i * byTarget] = source[s + i * bySource]!
+  }
+  walk(shape.slice(0, -1), from, to, row)
+}
