@@ -38,8 +38,16 @@ interface Measured {
   readonly scores: Scores
 }
 
-/** How far a model is above the VAE of the same seed, over all seeds that have both. */
-const aboveVae = (runs: readonly Measured[], kind: Kind, name: 'mig' | 'factorVaeScore'): string => {
+/** The runs after as many epochs. */
+const after = (runs: readonly Run[], epochs: number): readonly Measured[] =>
+  runs.map(({ kind, seed, epochs: scores }) => ({ kind, seed, scores: scores[epochs - 1]! }))
+
+/** How far a model is above the VAE of the same seed, and how often, over all seeds that have both. */
+const aboveVae = (
+  runs: readonly Measured[],
+  kind: Kind,
+  name: 'mig' | 'factorVaeScore',
+): readonly [difference: string, count: string] => {
   const scoreOf = (of: Kind, seed: number) =>
     runs.find((run) => run.kind === of && run.seed === seed)?.scores[name]
   const differences = seeds.flatMap((seed) => {
@@ -47,7 +55,7 @@ const aboveVae = (runs: readonly Measured[], kind: Kind, name: 'mig' | 'factorVa
     return vae === undefined || other === undefined ? [] : [other - vae]
   })
   const above = differences.filter((difference) => difference > 0).length
-  return `by ${show(differences, 3)}, above it in ${above} of ${differences.length} seeds`
+  return [show(differences, 3), `${above} of ${differences.length} seeds`]
 }
 
 /** A dot for each seed, so that it can be seen whether models overlap. */
@@ -81,7 +89,13 @@ export const resultsPage = async (
     epochs === null ? [] : [{ kind, seed, epochs }],
   )
   const epochs = Math.min(...runs.map((run) => run.epochs.length))
-  const last = runs.map((run) => ({ kind: run.kind, seed: run.seed, scores: run.epochs[epochs - 1]! }))
+  const last = after(runs, epochs)
+  const comparisons = Array.from({ length: epochs }, (_, epoch) => {
+    const then = after(runs, epoch + 1)
+    const mig = aboveVae(then, 'beta-tcvae', 'mig')
+    const score = aboveVae(then, 'factor-vae', 'factorVaeScore')
+    return [inFull(stepsOf(epoch + 1)), ...mig, ...score]
+  })
   const rows: string[][] = []
   const gaps: string[][] = []
   for (const kind of kinds) {
@@ -145,8 +159,12 @@ ${table(
   rows,
 )}
 
-Against the VAE of the same seed, the MIG of the β-TCVAE differs ${aboveVae(last, 'beta-tcvae', 'mig')}; the FactorVAE score
-of the FactorVAE ${aboveVae(last, 'factor-vae', 'factorVaeScore')}.
+Against the VAE of the same seed, after each epoch: the MIG of the β-TCVAE, and the FactorVAE score of the FactorVAE.
+
+${table(['steps', 'difference of MIG', 'above in', 'difference of FactorVAE score', 'above in'], comparisons)}
+
+Steps and batches were chosen after shorter attempts: 2,000 steps of 128 images gave a MIG of 0.106 against 0.077, within the
+spread of the seeds, and with a learning rate of 0.0001 for the discriminator a lower FactorVAE score than that of the VAE.
 
 The gap of each factor, by the first definition:
 
