@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import nn
 
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU}
-TEST_BATCH, CHUNK = 50, 100
+TEST_BATCH, CHUNK = 50, 20
 
 
 def images(path):
