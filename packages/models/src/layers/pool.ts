@@ -82,14 +82,52 @@ export type GuardKernel<Moment, Name extends string, K, S, P> = Guard<PoolProble
 /** How the window of a pooling layer moves; see `PoolOptions`. */
 export interface PoolLayerOptions<S, P, Exact> extends Omit<PoolOptions<never, S, P, Exact>, 'kernel'> {}
 
-const poolLayer = (kind: PoolKind, name: string, axes: number, kernel: unknown, options: unknown) => {
-  const all = { ...(options as object), kernel } as AnyPoolOptions
-  checkPoolOptions(name, { stride: all.kernel, padding: 0, exact: false, ...all })
-  return layerOf<Layer<NoParams, unknown>>({
-    init: () => ({}),
-    apply: () => (x) => pool(kind, name, axes, x, all),
-  })
-}
+/** Makes a layer that pools sequences. */
+export type NewPool1d<Name extends string> = <
+  const K extends PerAxis<1>,
+  const S extends PerAxis<1> = K,
+  const P extends Padding<1> = 0,
+  Exact extends boolean = false,
+  Moment = Now,
+>(
+  kernel: GuardKernel<Moment, Name, K, S, P>,
+  options?: PoolLayerOptions<S, P, Exact>,
+) => Pool1d<Name, WindowScales<K, S, P, 1, 1>, ExactStride<Exact, S>>
+
+/** Makes a layer that pools images. */
+export type NewPool2d<Name extends string> = <
+  const K extends PerAxis<2>,
+  const S extends PerAxis<2> = K,
+  const P extends Padding<2> = 0,
+  Exact extends boolean = false,
+  Moment = Now,
+>(
+  kernel: GuardKernel<Moment, Name, K, S, P>,
+  options?: PoolLayerOptions<S, P, Exact>,
+) => Pool2d<Name, WindowScales<K, S, P, 1, 2>, ExactStride<Exact, S>>
+
+/** Makes a layer that pools volumes or videos. */
+export type NewPool3d<Name extends string> = <
+  const K extends PerAxis<3>,
+  const S extends PerAxis<3> = K,
+  const P extends Padding<3> = 0,
+  Exact extends boolean = false,
+  Moment = Now,
+>(
+  kernel: GuardKernel<Moment, Name, K, S, P>,
+  options?: PoolLayerOptions<S, P, Exact>,
+) => Pool3d<Name, WindowScales<K, S, P, 1, 3>, ExactStride<Exact, S>>
+
+const pooling =
+  (kind: PoolKind, name: string, axes: number) =>
+  (kernel: unknown, options: object = {}): never => {
+    const all = { ...options, kernel } as AnyPoolOptions
+    checkPoolOptions(name, { stride: all.kernel, padding: 0, exact: false, ...all })
+    return layerOf<Layer<NoParams, unknown>>({
+      init: () => ({}),
+      apply: () => (x) => pool(kind, name, axes, x, all),
+    }) as never
+  }
 
 /**
  * A layer that takes the largest element of each window: `maxPool1d` of @vae/tensor.
@@ -98,17 +136,7 @@ const poolLayer = (kind: PoolKind, name: string, axes: number, kernel: unknown, 
  * maxPool1d(2).apply({})(zeros([8, 16, 100])) // Tensor<[8, 16, 50]>
  * ```
  */
-export const maxPool1d = <
-  const K extends PerAxis<1>,
-  const S extends PerAxis<1> = K,
-  const P extends Padding<1> = 0,
-  Exact extends boolean = false,
-  Moment = Now,
->(
-  kernel: GuardKernel<Moment, 'maxPool1d', K, S, P>,
-  options: PoolLayerOptions<S, P, Exact> = {},
-): Pool1d<'maxPool1d', WindowScales<K, S, P, 1, 1>, ExactStride<Exact, S>> =>
-  poolLayer('max', 'maxPool1d', 1, kernel, options) as never
+export const maxPool1d: NewPool1d<'maxPool1d'> = pooling('max', 'maxPool1d', 1)
 
 /**
  * A layer that takes the largest element of each window: `maxPool2d` of @vae/tensor.
@@ -117,17 +145,7 @@ export const maxPool1d = <
  * maxPool2d(2).apply({})(zeros([128, 8, 28, 28])) // Tensor<[128, 8, 14, 14]>
  * ```
  */
-export const maxPool2d = <
-  const K extends PerAxis<2>,
-  const S extends PerAxis<2> = K,
-  const P extends Padding<2> = 0,
-  Exact extends boolean = false,
-  Moment = Now,
->(
-  kernel: GuardKernel<Moment, 'maxPool2d', K, S, P>,
-  options: PoolLayerOptions<S, P, Exact> = {},
-): Pool2d<'maxPool2d', WindowScales<K, S, P, 1, 2>, ExactStride<Exact, S>> =>
-  poolLayer('max', 'maxPool2d', 2, kernel, options) as never
+export const maxPool2d: NewPool2d<'maxPool2d'> = pooling('max', 'maxPool2d', 2)
 
 /**
  * A layer that takes the largest element of each window: `maxPool3d` of @vae/tensor.
@@ -136,17 +154,7 @@ export const maxPool2d = <
  * maxPool3d(2).apply({})(zeros([1, 8, 4, 8, 8])) // Tensor<[1, 8, 2, 4, 4]>
  * ```
  */
-export const maxPool3d = <
-  const K extends PerAxis<3>,
-  const S extends PerAxis<3> = K,
-  const P extends Padding<3> = 0,
-  Exact extends boolean = false,
-  Moment = Now,
->(
-  kernel: GuardKernel<Moment, 'maxPool3d', K, S, P>,
-  options: PoolLayerOptions<S, P, Exact> = {},
-): Pool3d<'maxPool3d', WindowScales<K, S, P, 1, 3>, ExactStride<Exact, S>> =>
-  poolLayer('max', 'maxPool3d', 3, kernel, options) as never
+export const maxPool3d: NewPool3d<'maxPool3d'> = pooling('max', 'maxPool3d', 3)
 
 /**
  * A layer that takes the mean of each window: `avgPool1d` of @vae/tensor.
@@ -155,17 +163,7 @@ export const maxPool3d = <
  * avgPool1d(2).apply({})(zeros([8, 16, 100])) // Tensor<[8, 16, 50]>
  * ```
  */
-export const avgPool1d = <
-  const K extends PerAxis<1>,
-  const S extends PerAxis<1> = K,
-  const P extends Padding<1> = 0,
-  Exact extends boolean = false,
-  Moment = Now,
->(
-  kernel: GuardKernel<Moment, 'avgPool1d', K, S, P>,
-  options: PoolLayerOptions<S, P, Exact> = {},
-): Pool1d<'avgPool1d', WindowScales<K, S, P, 1, 1>, ExactStride<Exact, S>> =>
-  poolLayer('average', 'avgPool1d', 1, kernel, options) as never
+export const avgPool1d: NewPool1d<'avgPool1d'> = pooling('average', 'avgPool1d', 1)
 
 /**
  * A layer that takes the mean of each window: `avgPool2d` of @vae/tensor.
@@ -174,17 +172,7 @@ export const avgPool1d = <
  * avgPool2d(2).apply({})(zeros([128, 8, 28, 28])) // Tensor<[128, 8, 14, 14]>
  * ```
  */
-export const avgPool2d = <
-  const K extends PerAxis<2>,
-  const S extends PerAxis<2> = K,
-  const P extends Padding<2> = 0,
-  Exact extends boolean = false,
-  Moment = Now,
->(
-  kernel: GuardKernel<Moment, 'avgPool2d', K, S, P>,
-  options: PoolLayerOptions<S, P, Exact> = {},
-): Pool2d<'avgPool2d', WindowScales<K, S, P, 1, 2>, ExactStride<Exact, S>> =>
-  poolLayer('average', 'avgPool2d', 2, kernel, options) as never
+export const avgPool2d: NewPool2d<'avgPool2d'> = pooling('average', 'avgPool2d', 2)
 
 /**
  * A layer that takes the mean of each window: `avgPool3d` of @vae/tensor.
@@ -193,14 +181,4 @@ export const avgPool2d = <
  * avgPool3d(2).apply({})(zeros([1, 8, 4, 8, 8])) // Tensor<[1, 8, 2, 4, 4]>
  * ```
  */
-export const avgPool3d = <
-  const K extends PerAxis<3>,
-  const S extends PerAxis<3> = K,
-  const P extends Padding<3> = 0,
-  Exact extends boolean = false,
-  Moment = Now,
->(
-  kernel: GuardKernel<Moment, 'avgPool3d', K, S, P>,
-  options: PoolLayerOptions<S, P, Exact> = {},
-): Pool3d<'avgPool3d', WindowScales<K, S, P, 1, 3>, ExactStride<Exact, S>> =>
-  poolLayer('average', 'avgPool3d', 3, kernel, options) as never
+export const avgPool3d: NewPool3d<'avgPool3d'> = pooling('average', 'avgPool3d', 3)
