@@ -12,7 +12,7 @@ const pythons = (): readonly string[] =>
 
 /**
  * PyTorch allocates its arrays anew in every step. By default glibc gives the memory of the large ones back to the system at
- * once, and asking for it again costs up to a third of a small step; with these it keeps it.
+ * once, only to ask for it again; with these it keeps it.
  */
 const keepMemory = {
   MALLOC_MMAP_MAX_: '0',
